@@ -1,0 +1,100 @@
+package dev.tidepool.control;
+
+/** What the master tells a worker. */
+public sealed interface MasterMessage extends Message {
+  void deliverTo(Handler handler);
+
+  /**
+   * Answer to HELLO: who the worker is and all it needs. {@code settings} is the effective
+   * configuration of its generation as JSON, {@code app} the generation's own copy of the app.
+   */
+  record Welcome(
+      int record, int slot, int generation, String settings, String app, String scoreboard)
+      implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onWelcome(this);
+    }
+  }
+
+  /** A listening socket (one descriptor attached) to accept on once told to serve. */
+  record Listen(String address, boolean unix) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onListen(this);
+    }
+  }
+
+  /**
+   * The mailbox of a scoreboard record: two descriptors attached, the end to send to and the end to
+   * read from.
+   */
+  record Mailbox(int record) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onMailbox(this);
+    }
+  }
+
+  /** Take this slot and accept. */
+  record Serve(int slot) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onServe(this);
+    }
+  }
+
+  /** Stop accepting, finish what runs, say DRAINED, end. */
+  record Drain(String reason) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onDrain(this);
+    }
+  }
+
+  /** End now: stop accepting, cut connections, stop the app, end. */
+  record Stop(String reason) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onStop(this);
+    }
+  }
+
+  /** Open the log file anew. */
+  record ReopenLogs() implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onReopenLogs(this);
+    }
+  }
+
+  /**
+   * The worker of this record is dead: take over what lies in its mailbox and look at the listening
+   * sockets once.
+   */
+  record SiblingGone(int record) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onSiblingGone(this);
+    }
+  }
+
+  /** Takes each kind of message. */
+  interface Handler {
+    void onWelcome(Welcome message);
+
+    void onListen(Listen message);
+
+    void onMailbox(Mailbox message);
+
+    void onServe(Serve message);
+
+    void onDrain(Drain message);
+
+    void onStop(Stop message);
+
+    void onReopenLogs(ReopenLogs message);
+
+    void onSiblingGone(SiblingGone message);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tidepool.control;
+
+/** What an operator asks of the master over {@code control.sock}, and its answer. */
+public sealed interface OperatorMessage extends Message {
+
+  record Status() implements OperatorMessage {}
+
+  /** Reload; {@code wait} for the verdict, else answer when it is queued. */
+  record Reload(boolean wait) implements OperatorMessage {}
+
+  record Stop(boolean fast) implements OperatorMessage {}
+
+  /** Serve with {@code count} workers. */
+  record Scale(int count) implements OperatorMessage {}
+
+  record ReopenLogs() implements OperatorMessage {}
+
+  /** Drain all workers and start none until the next reload or scale. */
+  record Drain() implements OperatorMessage {}
+
+  /** The answer: exit code of the command, and text (JSON for {@link Status}). */
+  record Reply(int exitCode, String text) implements OperatorMessage {}
+}

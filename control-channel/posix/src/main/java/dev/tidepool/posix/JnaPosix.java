@@ -1,0 +1,3 @@
+package dev.tidepool.posix;
+
+final class JnaPosix {}

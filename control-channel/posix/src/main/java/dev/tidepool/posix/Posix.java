@@ -1,0 +1,129 @@
+package dev.tidepool.posix;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The system calls of Tidepool. Descriptors are plain ints that their caller closes; all are made
+ * close-on-exec. Failures throw {@link PosixException} with the call, its object and errno.
+ */
+public interface Posix {
+
+  /** The implementation for this process. */
+  static Posix get() {
+    throw new UnsupportedOperationException();
+  }
+
+  // ---- sockets ----
+
+  /** A non-blocking listening TCP socket: SO_REUSEADDR, TCP_NODELAY, v6 only for v6; tcp(7). */
+  int listenTcp(InetSocketAddress address, int backlog);
+
+  /** A non-blocking listening Unix socket at {@code path}, which must not exist; unix(7). */
+  int listenUnix(Path path, int mode, int backlog);
+
+  /** True if someone accepts on the Unix socket at {@code path}; false if refused or missing. */
+  boolean answers(Path path);
+
+  /** The address a TCP socket is bound to, with the port that the kernel chose; getsockname(2). */
+  InetSocketAddress localAddress(int fd);
+
+  /** A connected pair that keeps message borders, non-blocking: SOCK_SEQPACKET; socketpair(2). */
+  FdPair packetPair();
+
+  /** A connected stream pair, blocking; socketpair(2). */
+  FdPair streamPair();
+
+  /**
+   * Sends {@code data} from its position, with {@code fds} attached to its first byte (SCM_RIGHTS),
+   * never raising SIGPIPE; sendmsg(2). Advances the position by what was taken.
+   *
+   * @return false if a non-blocking socket would block (nothing was sent, nothing attached)
+   */
+  boolean send(int socket, ByteBuffer data, int... fds);
+
+  /**
+   * Reads into {@code data}, with any attached descriptors; recvmsg(2). Does not wait if the socket
+   * is non-blocking or {@code wait} is false.
+   *
+   * @return empty if it would block; {@code bytes} 0 at the end of the stream
+   */
+  Optional<Received> receive(int socket, ByteBuffer data, boolean wait);
+
+  /** Who is at the other end of a Unix socket: SO_PEERCRED, unix(7). */
+  PeerCredentials peerCredentials(int socket);
+
+  /** Bytes that can be read from a socket without waiting: FIONREAD, tcp(7). */
+  int readableBytes(int socket);
+
+  /**
+   * Re-adds a listening descriptor that is already in {@code epoll} for input with EPOLLEXCLUSIVE,
+   * so that a connection wakes one process and not all; epoll_ctl(2).
+   */
+  void wakeExclusively(int epoll, int fd);
+
+  // ---- descriptors ----
+
+  void close(int fd);
+
+  /** A close-on-exec duplicate; fcntl(2) F_DUPFD_CLOEXEC. */
+  int duplicate(int fd);
+
+  /** Opens {@code file} for appending and puts it in the place of stdout and stderr; dup2(2). */
+  void redirectOutput(Path file);
+
+  /** Descriptors that this process has open; /proc/self/fd. */
+  int openDescriptors();
+
+  // ---- processes ----
+
+  int pid();
+
+  /** Signals {@code pid}. Returns false if it is already gone (ESRCH); kill(2). */
+  boolean kill(int pid, Signal signal);
+
+  /** When {@code pid} started, in clock ticks since boot (field 22 of /proc/PID/stat), or empty. */
+  Optional<ProcessStat> stat(int pid);
+
+  /** Takes the exit of exactly this child, if it has ended; waitpid(2) with WNOHANG. */
+  OptionalInt reap(int pid);
+
+  /** Waits until {@code pid}, child or not, has ended; pidfd_open(2). False if the time is over. */
+  boolean awaitExit(int pid, Duration limit);
+
+  /** True if this process has a controlling terminal; tty(4). */
+  boolean onTerminal();
+
+  /** A descriptor that yields the blocked {@code signals}; signalfd(2). */
+  int signalDescriptor(Set<Signal> signals);
+
+  /** Waits for the next signal on a descriptor of {@link #signalDescriptor}. */
+  ReceivedSignal nextSignal(int signalFd);
+
+  /** Numeric id of a group; getgrnam(3). */
+  OptionalInt groupId(String name);
+
+  /** Changes group (uid unchanged) and mode of a file; chown(2), chmod(2). */
+  void setGroup(Path file, int gid);
+
+  int userId();
+
+  /** Two ends of a socket pair. */
+  record FdPair(int first, int second) {}
+
+  /** What {@link #receive} read. The caller owns {@code fds}. */
+  record Received(int bytes, List<Integer> fds) {}
+
+  record PeerCredentials(int pid, int uid, int gid) {}
+
+  record ReceivedSignal(Signal signal, int senderPid, int senderUid) {}
+
+  /** Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, start in ticks since boot. */
+  record ProcessStat(char state, int parentPid, long startTicks) {}
+}
