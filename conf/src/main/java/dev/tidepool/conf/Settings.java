@@ -1,5 +1,6 @@
 package dev.tidepool.conf;
 
+import com.typesafe.config.Config;
 import java.nio.file.Path;
 
 /** All settings below the root {@code tidepool}; {@code reference.conf} documents each. */
@@ -17,4 +18,46 @@ public record Settings(
     SessionSettings sessions,
     LogSettings log,
     ControlSettings control,
-    MasterSettings master) {}
+    MasterSettings master) {
+
+  static Settings from(Config root, Problems problems) {
+    var in = new Section(root, problems);
+    var c =
+        new Settings(
+            in.path("run-dir"),
+            ListenSettings.from(root, problems),
+            WorkerSettings.from(root, problems),
+            AppSettings.from(root, problems),
+            ReloadSettings.from(root, problems),
+            WarmUpSettings.from(root, problems),
+            BalanceSettings.from(root, problems),
+            HealthSettings.from(root, problems),
+            DrainSettings.from(root, problems),
+            LimitSettings.from(root, problems),
+            SessionSettings.from(root, problems),
+            LogSettings.from(root, problems),
+            ControlSettings.from(root, problems),
+            MasterSettings.from(root, problems));
+    in.compare(
+        c.reload.surge() <= c.workers.count(), "reload.surge", "expected at most", "workers.count");
+    in.compare(
+        c.warmUp.limit().compareTo(c.workers.startTimeout()) < 0,
+        "warm-up.limit",
+        "expected less than",
+        "workers.start-timeout");
+    in.compare(
+        c.balance.staleAfter().compareTo(c.health.heartbeatInterval().multipliedBy(2)) >= 0,
+        "balance.stale-after",
+        "expected at least twice",
+        "health.heartbeat-interval");
+    int bytes = AddressParser.bytes(c.runDir.resolve("workers.sock"));
+    in.require(
+        bytes <= AddressParser.LONGEST_UNIX_PATH,
+        "run-dir",
+        "expected a shorter path: run-dir/workers.sock has "
+            + bytes
+            + " bytes, a Unix socket at most "
+            + AddressParser.LONGEST_UNIX_PATH);
+    return c;
+  }
+}

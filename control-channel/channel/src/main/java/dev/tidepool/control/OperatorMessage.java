@@ -5,8 +5,8 @@ public sealed interface OperatorMessage extends Message {
 
   record Status() implements OperatorMessage {}
 
-  /** Reload; {@code wait} for the verdict, else answer when it is queued. */
-  record Reload(boolean wait) implements OperatorMessage {}
+  /** Reload; waits for the verdict if {@code awaitVerdict}, else answers when it is queued. */
+  record Reload(boolean awaitVerdict) implements OperatorMessage {}
 
   record Stop(boolean fast) implements OperatorMessage {}
 

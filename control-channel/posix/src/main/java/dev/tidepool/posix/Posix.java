@@ -17,7 +17,7 @@ public interface Posix {
 
   /** The implementation for this process. */
   static Posix get() {
-    throw new UnsupportedOperationException();
+    return JnaPosix.INSTANCE;
   }
 
   // ---- sockets ----
@@ -31,6 +31,16 @@ public interface Posix {
   /** True if someone accepts on the Unix socket at {@code path}; false if refused or missing. */
   boolean answers(Path path);
 
+  /** A blocking connection to the Unix socket at {@code path}; connect(2). */
+  int connectUnix(Path path);
+
+  /**
+   * Ends a connection in both directions, which also wakes whoever waits in {@link #receive} on it;
+   * the descriptor stays open. Never for a listening socket: it would end for all processes;
+   * shutdown(2).
+   */
+  void disconnect(int socket);
+
   /** The address a TCP socket is bound to, with the port that the kernel chose; getsockname(2). */
   InetSocketAddress localAddress(int fd);
 
@@ -42,7 +52,8 @@ public interface Posix {
 
   /**
    * Sends {@code data} from its position, with {@code fds} attached to its first byte (SCM_RIGHTS),
-   * never raising SIGPIPE; sendmsg(2). Advances the position by what was taken.
+   * never raising SIGPIPE; sendmsg(2). Advances the position by what was taken, which on a stream
+   * may be less than all; descriptors go with the first part.
    *
    * @return false if a non-blocking socket would block (nothing was sent, nothing attached)
    */
@@ -53,6 +64,8 @@ public interface Posix {
    * is non-blocking or {@code wait} is false.
    *
    * @return empty if it would block; {@code bytes} 0 at the end of the stream
+   * @throws PosixException EMSGSIZE if a packet is longer than the room in {@code data}, EMFILE if
+   *     this process has no room for the descriptors; none that arrived is left open
    */
   Optional<Received> receive(int socket, ByteBuffer data, boolean wait);
 
@@ -88,10 +101,14 @@ public interface Posix {
   /** Signals {@code pid}. Returns false if it is already gone (ESRCH); kill(2). */
   boolean kill(int pid, Signal signal);
 
-  /** When {@code pid} started, in clock ticks since boot (field 22 of /proc/PID/stat), or empty. */
+  /** State, parent and start of {@code pid}, or empty if it is gone; proc(5), /proc/PID/stat. */
   Optional<ProcessStat> stat(int pid);
 
-  /** Takes the exit of exactly this child, if it has ended; waitpid(2) with WNOHANG. */
+  /**
+   * Takes the exit of exactly this child, if it has ended; waitpid(2) with WNOHANG.
+   *
+   * @return the exit code, or 128 + the signal that ended it; empty while it runs
+   */
   OptionalInt reap(int pid);
 
   /** Waits until {@code pid}, child or not, has ended; pidfd_open(2). False if the time is over. */
@@ -100,18 +117,22 @@ public interface Posix {
   /** True if this process has a controlling terminal; tty(4). */
   boolean onTerminal();
 
-  /** A descriptor that yields the blocked {@code signals}; signalfd(2). */
+  /**
+   * A descriptor that yields {@code signals}, which are blocked in the calling thread; every other
+   * thread must block them too, hence the process is started with them blocked; signalfd(2).
+   */
   int signalDescriptor(Set<Signal> signals);
 
-  /** Waits for the next signal on a descriptor of {@link #signalDescriptor}. */
+  /** Waits for the next signal on a descriptor of {@link #signalDescriptor}; signalfd(2). */
   ReceivedSignal nextSignal(int signalFd);
 
   /** Numeric id of a group; getgrnam(3). */
   OptionalInt groupId(String name);
 
-  /** Changes group (uid unchanged) and mode of a file; chown(2), chmod(2). */
+  /** Changes the group of a file; chown(2). */
   void setGroup(Path file, int gid);
 
+  /** The effective user id, which is what others see as our peer credentials; geteuid(2). */
   int userId();
 
   /** Two ends of a socket pair. */

@@ -1,5 +1,8 @@
 package dev.tidepool.posix;
 
+import java.util.Optional;
+import java.util.stream.Stream;
+
 /** Signals with their numbers on Linux (x86 and ARM); signal(7). */
 public enum Signal {
   HUP(1),
@@ -34,5 +37,10 @@ public enum Signal {
 
   public int number() {
     return number;
+  }
+
+  /** The signal with this number, or empty for one that Tidepool has no use for. */
+  public static Optional<Signal> ofNumber(int number) {
+    return Stream.of(values()).filter(signal -> signal.number == number).findFirst();
   }
 }

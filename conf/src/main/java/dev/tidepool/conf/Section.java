@@ -1,0 +1,199 @@
+package dev.tidepool.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the settings of one section. A value that is not what it should be is noted as a problem
+ * and its default is returned instead, so that reading goes on to the next problem. Ranges are
+ * given in the words of {@code reference.conf}, and so appear in messages.
+ */
+final class Section {
+  private static final Pattern BARE_NUMBER = Pattern.compile("\\s*[-+]?[0-9.]*[1-9][0-9.]*\\s*");
+
+  private final String prefix;
+  private final Config at;
+  private final Config defaults;
+  private final Problems problems;
+
+  /** The keys of {@code root} itself. */
+  Section(Config root, Problems problems) {
+    this.prefix = "";
+    this.at = root;
+    this.defaults = Reference.DEFAULTS;
+    this.problems = problems;
+  }
+
+  /** The section {@code name} of {@code root}. */
+  Section(Config root, String name, Problems problems) {
+    this.prefix = name + ".";
+    this.defaults = Reference.DEFAULTS.getConfig(name);
+    this.problems = problems;
+    ConfigValue value = raw(root, name);
+    if (value instanceof ConfigObject section) {
+      this.at = section.toConfig();
+    } else {
+      this.at = defaults;
+      problems.add(name, value, "expected a section { … }");
+    }
+  }
+
+  int integer(String key, int min, int max) {
+    String expectation = "expected a whole number, " + min + " to " + max;
+    return read(
+        key,
+        expectation,
+        from -> Integer.parseInt(from.getString(key).strip()),
+        number -> min <= number && number <= max);
+  }
+
+  double fraction(String key, double min, double max) {
+    String expectation = "expected a number, " + min + " to " + max;
+    return read(
+        key,
+        expectation,
+        from -> Double.parseDouble(from.getString(key)),
+        number -> min <= number && number <= max);
+  }
+
+  boolean flag(String key) {
+    return read(key, "expected true or false", from -> from.getBoolean(key), flag -> true);
+  }
+
+  /** The library takes a bare number for milliseconds; here a unit is asked for. */
+  Duration duration(String key, String min, String max) {
+    Duration least = constant(min).getDuration("it");
+    Duration most = constant(max).getDuration("it");
+    return read(
+        key,
+        "expected a duration with its unit, " + min + " to " + max,
+        from -> {
+          if (BARE_NUMBER.matcher(from.getString(key)).matches()) {
+            throw new IllegalArgumentException("no unit");
+          }
+          return from.getDuration(key);
+        },
+        duration -> duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0);
+  }
+
+  long bytes(String key, String min, String max) {
+    long least = constant(min).getBytes("it");
+    long most = constant(max).getBytes("it");
+    return read(
+        key,
+        "expected a size, " + min + " to " + max,
+        from -> from.getBytes(key),
+        bytes -> least <= bytes && bytes <= most);
+  }
+
+  String text(String key) {
+    return read(key, "expected a text", from -> from.getString(key), text -> true);
+  }
+
+  /** Empty for the empty text. */
+  Optional<String> optionalText(String key) {
+    return Optional.of(text(key)).filter(text -> !text.isEmpty());
+  }
+
+  /** Empty for the empty text. */
+  Optional<Path> optionalPath(String key) {
+    return read(
+        key,
+        "expected a path",
+        from -> Optional.of(from.getString(key)).filter(text -> !text.isEmpty()).map(Path::of),
+        path -> true);
+  }
+
+  Path path(String key) {
+    return read(
+        key,
+        "expected a path",
+        from -> Path.of(from.getString(key)),
+        path -> !path.toString().isEmpty());
+  }
+
+  List<String> texts(String key) {
+    return read(
+        key,
+        "expected a list of texts",
+        from -> List.copyOf(from.getStringList(key)),
+        texts -> true);
+  }
+
+  /** A list, or one text for a list of one. */
+  List<String> oneOrMore(String key) {
+    return read(
+        key,
+        "expected a text or a list of texts, not empty",
+        from ->
+            switch (raw(from, key).valueType()) {
+              case LIST, OBJECT -> List.copyOf(from.getStringList(key));
+              case STRING, NUMBER, BOOLEAN, NULL -> List.of(from.getString(key));
+            },
+        texts -> !texts.isEmpty());
+  }
+
+  Config free(String key) {
+    return read(key, "expected a section { … }", from -> from.getConfig(key), config -> true);
+  }
+
+  /** Notes that the value of {@code key} is not what was expected. */
+  void problem(String key, String expectation) {
+    problems.add(prefix + key, raw(at, key), expectation);
+  }
+
+  /** Notes a problem at {@code key} unless {@code holds}, or the key has one already. */
+  void require(boolean holds, String key, String expectation) {
+    if (!holds && problems.noneAt(prefix + key)) {
+      problem(key, expectation);
+    }
+  }
+
+  /** Notes a problem at {@code key} unless {@code holds}, or one of the two has one already. */
+  void compare(boolean holds, String key, String expectation, String otherKey) {
+    if (!holds && problems.noneAt(prefix + otherKey)) {
+      String other = String.valueOf(raw(at, otherKey).unwrapped());
+      require(false, key, expectation + " " + prefix + otherKey + " = " + other);
+    }
+  }
+
+  private <T> T read(
+      String key, String expectation, Function<Config, T> read, Predicate<T> inRange) {
+    try {
+      T value = read.apply(at);
+      if (inRange.test(value)) {
+        return value;
+      }
+    } catch (ConfigException | IllegalArgumentException e) {
+      // Which of the ways to be wrong does not matter: the message says what is right.
+    }
+    problem(key, expectation);
+    return read.apply(defaults);
+  }
+
+  /** Unlike {@code getValue} this finds a null too, which is a mistake here but has an origin. */
+  private static ConfigValue raw(Config from, String key) {
+    @Nullable ConfigValue value = from.root();
+    for (String name : key.split("[.]", -1)) {
+      value = value instanceof ConfigObject object ? object.get(name) : null;
+    }
+    return value != null ? value : ConfigValueFactory.fromAnyRef(null, Origins.DEFAULT);
+  }
+
+  private static Config constant(String value) {
+    return ConfigFactory.parseMap(Map.of("it", value));
+  }
+}

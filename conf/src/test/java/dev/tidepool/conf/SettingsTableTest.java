@@ -1,0 +1,393 @@
+package dev.tidepool.conf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import dev.tidepool.conf.ListenAddress.Tcp;
+import dev.tidepool.conf.ListenAddress.Unix;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each setting once: a good value and what it becomes, bad values and what is said of them. */
+class SettingsTableTest {
+  private static final Path HOME = Path.of("/opt/tidepool");
+  private static final String LONG_PATH = "/" + "p".repeat(120);
+
+  record Bad(String value, String message) {}
+
+  record Row(
+      String key, String good, Object typed, Function<Settings, Object> read, List<Bad> bad) {
+    @Override
+    public String toString() {
+      return key;
+    }
+  }
+
+  private static Row row(
+      String key, String good, Object typed, Function<Settings, Object> read, Bad... bad) {
+    return new Row(key, good, typed, read, List.of(bad));
+  }
+
+  private static Bad bad(String value, String message) {
+    return new Bad(value, message);
+  }
+
+  private static Row count(
+      String key, int good, int min, int max, Function<Settings, Object> read) {
+    String range = min + " to " + max;
+    return row(
+        key,
+        "" + good,
+        good,
+        read,
+        bad("" + (min - 1), range),
+        bad("" + (max + 1L), range),
+        bad("3.5", "expected a whole number"),
+        bad("many", "expected a whole number"),
+        bad("[1]", "expected a whole number"),
+        bad("null", "= null: expected a whole number"));
+  }
+
+  private static Row time(
+      String key, String good, Duration typed, String range, Function<Settings, Object> read) {
+    return row(
+        key,
+        good,
+        typed,
+        read,
+        bad("-1 ms", range),
+        bad("1000 d", range),
+        bad("17", "expected a duration with its unit"),
+        bad("soon", "expected a duration with its unit"),
+        bad("{a=1}", "expected a duration with its unit"));
+  }
+
+  private static Row size(
+      String key, String good, Object typed, String range, Function<Settings, Object> read) {
+    return row(
+        key,
+        good,
+        typed,
+        read,
+        bad("-1", range),
+        bad("1 PiB", range),
+        bad("big", "expected a size"));
+  }
+
+  private static Row flag(String key, boolean good, Function<Settings, Object> read) {
+    return row(key, "" + good, good, read, bad("maybe", "expected true or false"));
+  }
+
+  static List<Row> rows() {
+    return List.of(
+        row(
+            "run-dir",
+            "var/run",
+            Path.of("/opt/tidepool/var/run"),
+            Settings::runDir,
+            bad("", "expected a path"),
+            bad("[]", "expected a path"),
+            bad(LONG_PATH, "run-dir/workers.sock has 134 bytes")),
+        row(
+            "listen.http",
+            "[\"[::1]:80\", \"unix:/a/b.sock\", \"localhost:0\"]",
+            List.of(new Tcp("::1", 80), new Unix(Path.of("/a/b.sock")), new Tcp("localhost", 0)),
+            s -> s.listen().http(),
+            bad("8080", "expected \"host:port\""),
+            bad("::1:8080", "expected \"host:port\""),
+            bad("a:b:80", "expected \"host:port\""),
+            bad("[abc]:80", "expected \"host:port\""),
+            bad("127.0.0.1:65536", "expected a port, 0 to 65535"),
+            bad("127.0.0.256:80", "expected four numbers"),
+            bad("127.0.1:80", "expected four numbers"),
+            bad("unix:run/http", "expected an absolute path"),
+            bad("unix:" + LONG_PATH, "at most 107 bytes, it has 121"),
+            bad("[]", "not empty"),
+            bad("[\"h:1\", \"h:1\"]", "lists h:1 twice")),
+        row(
+            "listen.admin",
+            "off",
+            Optional.empty(),
+            s -> s.listen().admin(),
+            bad("on", "or \"off\""),
+            bad("127.0.0.1:8080", "an address that listen.http does not have")),
+        count("listen.backlog", 100, 1, 65_535, s -> s.listen().backlog()),
+        row(
+            "listen.unix-mode",
+            "0600",
+            384,
+            s -> s.listen().unixMode(),
+            bad("0444", "expected octal access rights, 0600 to 0777"),
+            bad("666", "expected octal"),
+            bad("0788", "expected octal")),
+        count("workers.count", 7, 1, 128, s -> s.workers().count()),
+        count("workers.spares", 3, 0, 16, s -> s.workers().spares()),
+        count("workers.io-threads", 5, 1, 64, s -> s.workers().ioThreads()),
+        count("workers.task-threads", 77, 1, 1000, s -> s.workers().taskThreads()),
+        row(
+            "workers.java-home",
+            "/opt/jdk",
+            Optional.of(Path.of("/opt/jdk")),
+            s -> s.workers().javaHome(),
+            bad("jdk", "expected an absolute path, or empty"),
+            bad("[]", "expected a path")),
+        size(
+            "workers.heap",
+            "512 MiB",
+            512L << 20,
+            "16 MiB to 64 GiB",
+            s -> s.workers().heapBytes()),
+        row(
+            "workers.young-generation",
+            "9 MiB",
+            9L << 20,
+            s -> s.workers().youngGenerationBytes(),
+            bad("1 KiB", "1 MiB to 16 GiB"),
+            bad("17 GiB", "1 MiB to 16 GiB"),
+            bad("256 MiB", "expected less than workers.heap = 256 MiB")),
+        flag("workers.share-archive-pages", false, s -> s.workers().shareArchivePages()),
+        row(
+            "workers.jvm-options",
+            "[\"-Xint\"]",
+            List.of("-Xint"),
+            s -> s.workers().jvmOptions(),
+            bad("-Xint", "expected a list"),
+            bad("[Xint]", "expected each option to begin with \"-\""),
+            bad("[[]]", "expected a list of texts")),
+        row(
+            "workers.environment",
+            "{A=b, N=1}",
+            Map.of("A", "b", "N", "1"),
+            s -> s.workers().environment(),
+            bad("x", "expected a section"),
+            bad("{A{b=1}}", "not A"),
+            bad("{\"A=B\"=1}", "not A=B"),
+            bad("{A=null}", "not A")),
+        time(
+            "workers.start-timeout",
+            "30 s",
+            Duration.ofSeconds(30),
+            "1 s to 1 h",
+            s -> s.workers().startTimeout()),
+        time(
+            "workers.stop-timeout",
+            "1 s",
+            Duration.ofSeconds(1),
+            "100 ms to 10 m",
+            s -> s.workers().stopTimeout()),
+        row(
+            "workers.restart-delay",
+            "20 ms",
+            Duration.ofMillis(20),
+            s -> s.workers().restartDelay(),
+            bad("1 ms", "10 ms to 1 m"),
+            bad("61 s", "10 ms to 1 m"),
+            bad("50 s", "expected at most workers.restart-delay-max = 30 s")),
+        time(
+            "workers.restart-delay-max",
+            "40 s",
+            Duration.ofSeconds(40),
+            "10 ms to 1 h",
+            s -> s.workers().restartDelayMax()),
+        time(
+            "workers.restart-reset",
+            "1.5 s",
+            Duration.ofMillis(1500),
+            "1 s to 1 h",
+            s -> s.workers().restartReset()),
+        count("workers.start-attempts", 9, 1, 100, s -> s.workers().startAttempts()),
+        row(
+            "app.path",
+            "/srv/app.jar",
+            Path.of("/srv/app.jar"),
+            s -> s.app().path(),
+            bad("", "expected a path"),
+            bad("{}", "expected a path")),
+        row(
+            "app.settings",
+            "{any.thing=[1,{b=null}], x=true}",
+            ConfigFactory.parseString("any.thing=[1,{b=null}], x=true"),
+            s -> s.app().settings(),
+            bad("1", "expected a section")),
+        row(
+            "reload.surge",
+            "2",
+            2,
+            s -> s.reload().surge(),
+            bad("-1", "0 to 128"),
+            bad("129", "0 to 128"),
+            bad("3", "expected at most workers.count = 2")),
+        time("reload.watch", "7 s", Duration.ofSeconds(7), "0 s to 1 h", s -> s.reload().watch()),
+        count("reload.keep-generations", 4, 1, 100, s -> s.reload().keepGenerations()),
+        row(
+            "warm-up.paths",
+            "[\"/a?b=c\", \"/\"]",
+            List.of("/a?b=c", "/"),
+            s -> s.warmUp().paths(),
+            bad("/", "expected a list"),
+            bad("[hello]", "expected each path to begin with \"/\""),
+            bad("[\"/a b\"]", "without spaces"),
+            bad("[\"/a\\r\\nX: y\"]", "without spaces")),
+        count("warm-up.round", 11, 1, 100_000, s -> s.warmUp().round()),
+        row(
+            "warm-up.settled",
+            "0.25",
+            0.25,
+            s -> s.warmUp().settled(),
+            bad("-0.1", "0.0 to 0.9"),
+            bad("1", "0.0 to 0.9"),
+            bad("NaN", "0.0 to 0.9"),
+            bad("x", "expected a number")),
+        row(
+            "warm-up.limit",
+            "0 s",
+            Duration.ZERO,
+            s -> s.warmUp().limit(),
+            bad("-1 s", "0 s to 10 m"),
+            bad("11 m", "0 s to 10 m"),
+            bad("60 s", "expected less than workers.start-timeout = 60 s")),
+        flag("balance.enabled", false, s -> s.balance().enabled()),
+        count("balance.slack", 2, 0, 10_000, s -> s.balance().slack()),
+        row(
+            "balance.stale-after",
+            "1 s",
+            Duration.ofSeconds(1),
+            s -> s.balance().staleAfter(),
+            bad("19 ms", "20 ms to 1 m"),
+            bad("2 m", "20 ms to 1 m"),
+            bad("199 ms", "expected at least twice health.heartbeat-interval = 100 ms")),
+        time(
+            "balance.shed-time",
+            "6 s",
+            Duration.ofSeconds(6),
+            "100 ms to 10 m",
+            s -> s.balance().shedTime()),
+        time(
+            "health.heartbeat-interval",
+            "50 ms",
+            Duration.ofMillis(50),
+            "10 ms to 1 m",
+            s -> s.health().heartbeatInterval()),
+        time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),
+        time(
+            "drain.timeout", "2 m", Duration.ofMinutes(2), "0 s to 24 h", s -> s.drain().timeout()),
+        time(
+            "limits.idle-timeout",
+            "90 s",
+            Duration.ofSeconds(90),
+            "1 s to 24 h",
+            s -> s.limits().idleTimeout()),
+        size(
+            "limits.header-size",
+            "8 KiB",
+            8192,
+            "1 KiB to 1 MiB",
+            s -> s.limits().headerSizeBytes()),
+        size(
+            "limits.body-size",
+            "16 GiB",
+            16L << 30,
+            "0 B to 16 GiB",
+            s -> s.limits().bodySizeBytes()),
+        time(
+            "sessions.timeout",
+            "2 h",
+            Duration.ofHours(2),
+            "1 s to 365 d",
+            s -> s.sessions().timeout()),
+        row(
+            "sessions.cookie",
+            "__Host-id",
+            "__Host-id",
+            s -> s.sessions().cookie(),
+            bad("", "expected a cookie name"),
+            bad("a b", "expected a cookie name"),
+            bad("a;b", "expected a cookie name")),
+        row(
+            "log.file",
+            "logs/a#b.log",
+            Optional.of(Path.of("/opt/tidepool/logs/a#b.log")),
+            s -> s.log().file(),
+            bad("[]", "expected a path")),
+        row(
+            "log.level",
+            "DEBUG",
+            "DEBUG",
+            s -> s.log().level(),
+            bad("info", "expected one of ERROR, WARN, INFO, DEBUG, TRACE"),
+            bad("", "expected one of")),
+        row(
+            "control.group",
+            "staff",
+            Optional.of("staff"),
+            s -> s.control().group(),
+            bad("[]", "expected a text")),
+        count("control.max-clients", 5, 1, 10_000, s -> s.control().maxClients()),
+        time(
+            "control.idle-timeout",
+            "5 s",
+            Duration.ofSeconds(5),
+            "1 s to 1 h",
+            s -> s.control().idleTimeout()),
+        time("master.grace", "1 m", Duration.ofMinutes(1), "0 s to 24 h", s -> s.master().grace()));
+  }
+
+  @Test
+  void everyKeyOfTheReferenceIsInThisTable() {
+    assertThat(rows()).extracting(Row::key).containsExactlyElementsOf(Reference.keys());
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void isDocumentedWithTheRangeThatIsChecked(Row row) {
+    String comment =
+        String.join(" ", Reference.DEFAULTS.getValue(row.key()).origin().comments())
+            .replaceAll("\\s+", " ");
+    assertThat(comment).isNotBlank();
+    assertThat(row.bad()).isNotEmpty();
+    for (Bad bad : row.bad()) {
+      if (Pattern.matches("[0-9].* to .*", bad.message())) {
+        assertThat(comment).contains(bad.message());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void becomesATypedValue(Row row) throws InvalidSettingsException {
+    LoadedSettings loaded = load(row.key() + "=" + row.good());
+    assertThat(row.read().apply(loaded.settings())).isEqualTo(row.typed());
+    assertThat(row.read().apply(load().settings())).as("default").isNotEqualTo(row.typed());
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void isRefusedWithItsKeyValueAndExpectation(Row row) {
+    for (Bad bad : row.bad()) {
+      assertThatThrownBy(() -> load(row.key() + "=" + bad.value()))
+          .as(row.key() + "=" + bad.value())
+          .isInstanceOfSatisfying(
+              InvalidSettingsException.class,
+              e ->
+                  assertThat(e.problems())
+                      .singleElement()
+                      .asString()
+                      .startsWith("--set: " + row.key() + " = ")
+                      .contains(bad.message())
+                      .doesNotContain("\n"));
+    }
+  }
+
+  private static LoadedSettings load(String... sets) throws InvalidSettingsException {
+    return SettingsLoader.load(HOME, Optional.empty(), List.of(sets), Map.of());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.conf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.control;
+
+import org.jspecify.annotations.NullMarked;

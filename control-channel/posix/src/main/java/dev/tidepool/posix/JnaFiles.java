@@ -1,0 +1,99 @@
+package dev.tidepool.posix;
+
+import static dev.tidepool.posix.SystemCall.run;
+
+import com.sun.jna.LastErrorException;
+import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/** Descriptors, files and groups. */
+final class JnaFiles {
+  private static final int O_WRONLY = 1;
+  private static final int O_RDWR = 2;
+  private static final int O_CREAT = 0x40;
+  private static final int O_NOCTTY = 0x100;
+  private static final int O_APPEND = 0x400;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int LOG_MODE = 0640;
+  private static final int MODE_BITS = 07777;
+
+  private static final int GROUP_BYTES = 32; // struct group: name*, password*, gid, members*
+  private static final int GROUP_ID = 16;
+  private static final int MAX_GROUP_TEXT = 1 << 20;
+
+  void close(int fd) {
+    try {
+      LibC.close(fd);
+    } catch (LastErrorException e) {
+      // After EINTR Linux has closed it, and the number may already be someone else's.
+      if (e.getErrorCode() != Errno.EINTR) {
+        throw SystemCall.failure("close(fd=" + fd + ")", e.getErrorCode());
+      }
+    }
+  }
+
+  int duplicate(int fd) {
+    return run(
+        () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)", () -> LibC.fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  }
+
+  void redirectOutput(Path file) {
+    int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+    int fd = run(() -> "open(" + file + ")", () -> LibC.open(file.toString(), flags, LOG_MODE));
+    try {
+      for (int output = 1; output <= 2; output++) {
+        int to = output;
+        run(() -> "dup2(" + file + ", fd=" + to + ")", () -> LibC.dup2(fd, to));
+      }
+    } finally {
+      close(fd);
+    }
+  }
+
+  int openDescriptors() {
+    String[] names = new File("/proc/self/fd").list();
+    if (names == null) {
+      throw new PosixException("/proc/self/fd cannot be listed", Errno.EIO);
+    }
+    return names.length - 1; // one of them was open for the list
+  }
+
+  boolean onTerminal() {
+    try {
+      close(LibC.open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC, 0));
+      return true;
+    } catch (LastErrorException e) {
+      return false;
+    }
+  }
+
+  OptionalInt groupId(String name) {
+    byte[] group = new byte[GROUP_BYTES];
+    long[] found = new long[1];
+    int errno = Errno.ERANGE;
+    for (int room = 1024; errno == Errno.ERANGE && room <= MAX_GROUP_TEXT; room *= 4) {
+      errno = LibC.getgrnam_r(name, group, new byte[room], room, found);
+    }
+    if (found[0] != 0) {
+      return OptionalInt.of(ByteBuffer.wrap(group).order(ByteOrder.nativeOrder()).getInt(GROUP_ID));
+    }
+    if (errno != 0 && errno != Errno.ENOENT && errno != Errno.ESRCH) {
+      throw SystemCall.failure("getgrnam(" + name + ")", errno);
+    }
+    return OptionalInt.empty();
+  }
+
+  void setGroup(Path file, int gid) {
+    run(() -> "chown(" + file + ", gid=" + gid + ")", () -> LibC.chown(file.toString(), -1, gid));
+  }
+
+  void setMode(Path file, int mode) {
+    run(
+        () -> "chmod(%s, %o)".formatted(file, mode),
+        () -> LibC.chmod(file.toString(), mode & MODE_BITS));
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tidepool.posix;
+
+import static dev.tidepool.posix.SystemCall.run;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.sun.jna.LastErrorException;
+import dev.tidepool.posix.Posix.ProcessStat;
+import dev.tidepool.posix.Posix.ReceivedSignal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Processes and signals. */
+final class JnaProcesses {
+  private static final int WNOHANG = 1;
+  private static final long SYS_PIDFD_OPEN = 434;
+  private static final short POLLIN = 1;
+  private static final int SIG_BLOCK = 0;
+  private static final int SFD_CLOEXEC = 0x80000;
+  private static final int SIGSET_BYTES = 128;
+
+  private static final int SIGINFO_BYTES = 128; // struct signalfd_siginfo: signo@0 pid@12 uid@16
+  private static final int SIGINFO_PID = 12;
+  private static final int SIGINFO_UID = 16;
+
+  private final JnaFiles files;
+
+  JnaProcesses(JnaFiles files) {
+    this.files = files;
+  }
+
+  boolean kill(int pid, Signal signal) {
+    requireOneProcess(pid);
+    try {
+      LibC.kill(pid, signal.number());
+      return true;
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() == Errno.ESRCH) {
+        return false;
+      }
+      throw SystemCall.failure("kill(pid=" + pid + ", " + signal + ")", e.getErrorCode());
+    }
+  }
+
+  Optional<ProcessStat> stat(int pid) {
+    Path file = Path.of("/proc/" + pid + "/stat");
+    String line;
+    try {
+      line = Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      if (Files.exists(file)) {
+        throw new PosixException("read(" + file + ") failed: " + e, Errno.EIO);
+      }
+      return Optional.empty();
+    }
+    // The second field is the name in brackets and may hold spaces and brackets itself.
+    String[] fromThird = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+    return Optional.of(
+        new ProcessStat(
+            fromThird[0].charAt(0),
+            Integer.parseInt(fromThird[4 - 3]),
+            Long.parseLong(fromThird[22 - 3])));
+  }
+
+  OptionalInt reap(int pid) {
+    requireOneProcess(pid);
+    int[] status = new int[1];
+    int reaped = run(() -> "waitpid(pid=" + pid + ")", () -> LibC.waitpid(pid, status, WNOHANG));
+    if (reaped == 0) {
+      return OptionalInt.empty();
+    }
+    int signal = status[0] & 0x7f;
+    return OptionalInt.of(signal == 0 ? (status[0] >> 8) & 0xff : 128 + signal);
+  }
+
+  boolean awaitExit(int pid, Duration limit) {
+    requireOneProcess(pid);
+    long deadline = System.nanoTime() + limit.toNanos();
+    int fd;
+    try {
+      fd =
+          run(
+              () -> "pidfd_open(pid=" + pid + ")",
+              () -> (int) LibC.syscall(SYS_PIDFD_OPEN, pid, 0));
+    } catch (PosixException e) {
+      if (e.errno() == Errno.ESRCH) {
+        return true;
+      }
+      throw e;
+    }
+    try {
+      return readableBefore(fd, deadline);
+    } finally {
+      files.close(fd);
+    }
+  }
+
+  int signalDescriptor(Set<Signal> signals) {
+    long mask = 0;
+    for (Signal signal : signals) {
+      mask |= 1L << (signal.number() - 1);
+    }
+    var set = ByteBuffer.allocate(SIGSET_BYTES).order(ByteOrder.nativeOrder()).putLong(0, mask);
+    int errno = LibC.pthread_sigmask(SIG_BLOCK, set.array(), 0);
+    if (errno != 0) {
+      throw SystemCall.failure("pthread_sigmask(" + signals + ")", errno);
+    }
+    return run(
+        () -> "signalfd(" + signals + ")", () -> LibC.signalfd(-1, set.array(), SFD_CLOEXEC));
+  }
+
+  ReceivedSignal nextSignal(int signalFd) {
+    byte[] bytes = new byte[SIGINFO_BYTES];
+    run(
+        () -> "read(signalfd=" + signalFd + ")",
+        () -> (int) LibC.read(signalFd, bytes, SIGINFO_BYTES));
+    var info = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    int number = info.getInt(0);
+    Signal signal =
+        Signal.ofNumber(number)
+            .orElseThrow(() -> new IllegalStateException("nobody asked for signal " + number));
+    return new ReceivedSignal(signal, info.getInt(SIGINFO_PID), info.getInt(SIGINFO_UID));
+  }
+
+  private static boolean readableBefore(int fd, long deadline) {
+    var poll = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()); // fd, events, what happened
+    poll.putInt(0, fd).putShort(4, POLLIN);
+    while (true) {
+      long left = Math.max(0, NANOSECONDS.toMillis(deadline - System.nanoTime() + 999_999));
+      try {
+        int ready = LibC.poll(poll.array(), 1, (int) Math.min(left, Integer.MAX_VALUE));
+        if (ready > 0 || left == 0) {
+          return ready > 0;
+        }
+      } catch (LastErrorException e) {
+        if (e.getErrorCode() != Errno.EINTR) {
+          throw SystemCall.failure("poll(pidfd=" + fd + ")", e.getErrorCode());
+        }
+      }
+    }
+  }
+
+  /** Zero and negative numbers mean groups, or every process there is. */
+  private static void requireOneProcess(int pid) {
+    if (pid <= 0) {
+      throw new IllegalArgumentException("pid=" + pid + " is no single process");
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.tidepool.posix;
+
+import static dev.tidepool.posix.Failing.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidepool.posix.Posix.ProcessStat;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ProcessesTest {
+  private static final int NO_PID = 4_194_304; // one more than PID_MAX_LIMIT allows
+
+  private final Posix posix = Posix.get();
+  private final List<Process> started = new ArrayList<>();
+  @TempDir Path directory;
+
+  @AfterEach
+  void end() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void readsTheStateOfAProcess() throws Exception {
+    int pid = pid(start("sleep", "60"));
+
+    ProcessStat stat = posix.stat(pid).orElseThrow();
+
+    assertThat(stat.parentPid()).isEqualTo(posix.pid());
+    assertThat(stat.state()).isIn('S', 'R', 'D');
+    assertThat(stat.startTicks())
+        .isGreaterThanOrEqualTo(posix.stat(posix.pid()).orElseThrow().startTicks());
+    assertThat(posix.stat(NO_PID)).isEmpty();
+  }
+
+  @Test
+  void namesWithBracketsAndSpacesDoNotConfuseIt() throws Exception {
+    Path odd = Files.copy(Path.of("/bin/sleep"), directory.resolve("a) R (b 1"));
+    int pid = pid(start(odd.toString(), "60"));
+
+    assertThat(posix.stat(pid).orElseThrow().parentPid()).isEqualTo(posix.pid());
+  }
+
+  @Test
+  void signalsAndSeesTheExit() throws Exception {
+    Process child = start("sleep", "60");
+    int pid = pid(child);
+    int before = posix.openDescriptors();
+
+    assertThat(posix.awaitExit(pid, Duration.ofMillis(50))).isFalse();
+    assertThat(posix.kill(pid, Signal.TERM)).isTrue();
+    assertThat(posix.awaitExit(pid, Duration.ofSeconds(10))).isTrue();
+
+    assertThat(child.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(child.exitValue()).isEqualTo(128 + Signal.TERM.number());
+    assertThat(posix.awaitExit(pid, Duration.ZERO)).isTrue();
+    assertThat(posix.kill(pid, Signal.TERM)).isFalse();
+    assertThat(posix.openDescriptors()).isLessThanOrEqualTo(before);
+  }
+
+  @Test
+  void awaitsAProcessThatIsNoChild() throws Exception {
+    Process shell = start("sh", "-c", "sleep 60 & echo $!; wait");
+    int grandchild = Integer.parseInt(shell.inputReader(StandardCharsets.UTF_8).readLine());
+
+    assertThat(posix.awaitExit(grandchild, Duration.ZERO)).isFalse();
+    posix.kill(grandchild, Signal.KILL);
+
+    assertThat(posix.awaitExit(grandchild, Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void signalsOneProcessOnly() {
+    for (int pid : new int[] {0, -1}) {
+      assertThatThrownBy(() -> posix.kill(pid, Signal.TERM))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("pid=" + pid + " is no single process");
+    }
+  }
+
+  @Test
+  void reapsNobodyElsesChild() {
+    fails(Errno.ECHILD, "waitpid(pid=1) failed: No child processes", () -> posix.reap(1));
+  }
+
+  @Test
+  void reapsExactlyTheOrphanThatItWasGiven() throws Exception {
+    // In a namespace of its own the program is pid 1 and inherits the orphans.
+    String java = ProcessHandle.current().info().command().orElseThrow();
+    List<String> command = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--mount-proc"));
+    if (posix.userId() != 0) {
+      command.addAll(List.of("--user", "--map-root-user"));
+    }
+    command.addAll(
+        List.of(java, "-cp", System.getProperty("java.class.path"), OrphanReaper.class.getName()));
+    Process inside = start(command.toArray(String[]::new));
+    String output =
+        inside.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining(" "));
+    assertThat(inside.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(output).isEqualTo("zombie reaped=7 gone");
+  }
+
+  @Test
+  void deliversAllSignalsToAProgramThatHasThemBlocked() throws Exception {
+    List<String> names =
+        SignalPrinter.SIGNALS.stream().map(Signal::name).collect(Collectors.toList());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "env",
+            "--block-signal=" + String.join(",", names),
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-Xrs",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SignalPrinter.class.getName());
+    builder.environment().put("_JAVA_SR_SIGNUM", "40"); // else USR2 is the JVM's own
+    Process program = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    started.add(program);
+    int pid = pid(program);
+    String sender = " from " + posix.pid() + " of " + posix.userId();
+
+    try (BufferedReader lines = program.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.readLine()).isEqualTo("ready");
+      for (Signal signal : SignalPrinter.SIGNALS) {
+        if (signal != Signal.TERM) {
+          posix.kill(pid, signal);
+          assertThat(nextFromHere(lines)).isEqualTo(signal + sender);
+        }
+      }
+      posix.kill(pid, Signal.TERM);
+      assertThat(nextFromHere(lines)).isEqualTo("TERM" + sender);
+    }
+    assertThat(program.waitFor()).isZero();
+  }
+
+  @Test
+  void numbersSignalsAsTheKernelDoes() {
+    for (Signal signal : Signal.values()) {
+      assertThat(Signal.ofNumber(signal.number())).contains(signal);
+    }
+    assertThat(Signal.ofNumber(64)).isEmpty();
+  }
+
+  @Test
+  void ofFilesAndGroups() throws Exception {
+    assertThat(posix.groupId("root")).hasValue(0);
+    assertThat(posix.groupId("no-such-group")).isEmpty();
+    int gid = (Integer) Files.getAttribute(directory, "unix:gid");
+    posix.setGroup(directory, gid);
+    Path missing = directory.resolve("none");
+    fails(Errno.ENOENT, "chown(" + missing, () -> posix.setGroup(missing, gid));
+    fails(
+        Errno.ENOENT,
+        "open(" + missing.resolve("log") + ") failed: No such file or directory",
+        () -> posix.redirectOutput(missing.resolve("log")));
+  }
+
+  @Test
+  void redirectsOutputToTheEndOfAFile() throws Exception {
+    Path log = Files.writeString(directory.resolve("log"), "first\n");
+    Process program =
+        start(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Redirected.class.getName(),
+            log.toString());
+
+    assertThat(program.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("before");
+    assertThat(program.waitFor()).isZero();
+    assertThat(Files.readString(log)).isEqualTo("first\nout\nerr\n");
+  }
+
+  private Process start(String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    started.add(process);
+    return process;
+  }
+
+  /** JNA runs ldconfig when it is loaded, whose end is a CHLD that the program may get to see. */
+  private String nextFromHere(BufferedReader lines) throws IOException {
+    String line;
+    do {
+      line = lines.readLine();
+    } while (line != null && !line.contains(" from " + posix.pid() + " "));
+    return String.valueOf(line);
+  }
+
+  private static int pid(Process process) {
+    return (int) process.pid();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.posix;
+
+import org.jspecify.annotations.NullMarked;

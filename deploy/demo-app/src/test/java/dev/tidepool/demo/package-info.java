@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.tidepool.cli;
+
+import dev.tidepool.conf.InvalidSettingsException;
+import dev.tidepool.conf.Setting;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code tidepool config}: the effective value of every setting. */
+@Command(
+    name = "config",
+    description = "Show the effective value of every setting, and where it comes from.",
+    mixinStandardHelpOptions = true)
+final class ConfigCommand implements Callable<Integer> {
+  @Mixin private ConfigOptions options = new ConfigOptions();
+
+  @Override
+  public Integer call() {
+    try {
+      for (Setting setting : options.load().all()) {
+        System.out.println(setting.key() + " = " + setting.value() + "  # " + setting.origin());
+      }
+      return 0;
+    } catch (InvalidSettingsException e) {
+      return Failures.configuration(e);
+    }
+  }
+}

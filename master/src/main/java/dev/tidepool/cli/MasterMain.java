@@ -1,0 +1,10 @@
+package dev.tidepool.cli;
+
+/** Entry point of {@code bin/tidepool}. */
+public final class MasterMain {
+  private MasterMain() {}
+
+  public static void main(String[] arguments) {
+    System.exit(TidepoolCommand.execute(arguments));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.tidepool.cli;
+
+import dev.tidepool.master.ExitCode;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidepool}: the commands are its children. */
+@Command(
+    name = "tidepool",
+    description = "A prefork application server for Java: a master and its pool of worker JVMs.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = TidepoolCommand.Version.class,
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      ConfigCommand.class,
+      StatusCommand.class,
+      ReloadCommand.class,
+      StopCommand.class,
+      ScaleCommand.class,
+      DrainCommand.class,
+      ReopenLogsCommand.class
+    },
+    footer = {
+      "",
+      "Signals to the master: HUP reload; QUIT stop gracefully; TERM, INT stop fast; USR1 reopen logs;",
+      "WINCH drain all workers; TTIN, TTOU one worker more or less.",
+      "",
+      "Exit codes: 0 done, 1 refused or failed, 2 usage, 69 no master there, 77 not allowed,",
+      "78 configuration."
+    })
+public final class TidepoolCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Runs the command line and answers its exit code. */
+  public static int execute(String... arguments) {
+    CommandLine line = new CommandLine(new TidepoolCommand());
+    line.setExecutionExceptionHandler(
+        (e, failed, parsed) -> {
+          failed.getErr().println("tidepool: " + e);
+          return ExitCode.REFUSED.number();
+        });
+    return line.execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "a command is missing");
+  }
+
+  /** The version of the jar that this class came in. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = TidepoolCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"tidepool " + (version == null ? "unknown" : version)};
+    }
+  }
+}

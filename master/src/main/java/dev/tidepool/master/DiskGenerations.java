@@ -1,0 +1,118 @@
+package dev.tidepool.master;
+
+import dev.tidepool.conf.InvalidSettingsException;
+import dev.tidepool.conf.LoadedSettings;
+import dev.tidepool.conf.Settings;
+import dev.tidepool.posix.Posix;
+import dev.tidepool.posix.PosixException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Generations out of the configuration file and the app on disk. */
+public final class DiskGenerations implements GenerationSource {
+  private static final Logger log = LoggerFactory.getLogger(DiskGenerations.class);
+
+  /** Reads the configuration anew. */
+  public interface Loader {
+    LoadedSettings load() throws InvalidSettingsException;
+  }
+
+  private final Posix posix;
+  private final Loader loader;
+  private final GenerationStore store;
+  private final ListeningSockets sockets;
+  private final AdminServer admin;
+
+  DiskGenerations(
+      Posix posix,
+      Loader loader,
+      GenerationStore store,
+      ListeningSockets sockets,
+      AdminServer admin) {
+    this.posix = posix;
+    this.loader = loader;
+    this.store = store;
+    this.sockets = sockets;
+    this.admin = admin;
+  }
+
+  @Override
+  public Generation prepare(int number, @Nullable Generation running) throws StartFailure {
+    LoadedSettings loaded;
+    try {
+      loaded = loader.load();
+    } catch (InvalidSettingsException e) {
+      throw new StartFailure(ExitCode.CONFIGURATION, String.join("\n", e.problems()));
+    }
+    return make(number, loaded, running);
+  }
+
+  Generation make(int number, LoadedSettings loaded, @Nullable Generation running)
+      throws StartFailure {
+    Settings settings = loaded.settings();
+    if (running != null) {
+      refuseFixed(running.settings(), settings);
+    }
+    try {
+      JavaHome.of(settings.workers());
+      Generation.AppCopy app = store.copyApp(settings.app().path());
+      Generation made = new Generation(number, loaded, app, sockets.open(settings.listen()));
+      store.write(made);
+      return made;
+    } catch (IOException e) {
+      throw new StartFailure(ExitCode.CONFIGURATION, RunDir.reason(e));
+    }
+  }
+
+  /** What the running master has built on cannot change under it. */
+  private static void refuseFixed(Settings now, Settings wanted) throws StartFailure {
+    List<String> changed = new ArrayList<>();
+    compare(changed, "run-dir", now.runDir(), wanted.runDir());
+    compare(changed, "listen.backlog", now.listen().backlog(), wanted.listen().backlog());
+    compare(changed, "listen.unix-mode", now.listen().unixMode(), wanted.listen().unixMode());
+    compare(changed, "control", now.control(), wanted.control());
+    if (wanted.log().file().isEmpty()) {
+      compare(changed, "log.file", now.log().file(), wanted.log().file());
+    }
+    if (!changed.isEmpty()) {
+      throw new StartFailure(ExitCode.REFUSED, String.join("\n", changed));
+    }
+  }
+
+  private static void compare(List<String> changed, String key, Object now, Object wanted) {
+    if (!Objects.equals(now, wanted)) {
+      changed.add(key + " cannot change from " + now + " to " + wanted + " by a reload: restart");
+    }
+  }
+
+  @Override
+  public void inService(Generation generation) {
+    generation.settings().log().file().ifPresent(this::redirectOutput);
+    admin.listen(generation.settings().listen().admin());
+  }
+
+  private void redirectOutput(java.nio.file.Path file) {
+    try {
+      posix.redirectOutput(file);
+    } catch (PosixException e) {
+      log.error("log.file={} cannot be opened, logging where it was: {}", file, e.getMessage());
+    }
+  }
+
+  @Override
+  public void retain(Collection<Generation> serving, Collection<Generation> kept) {
+    sockets.closeUnused(serving);
+    try {
+      store.keepOnly(kept);
+    } catch (UncheckedIOException e) {
+      log.error("old generations could not be removed: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.tidepool.master;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the supervision loop from another thread, and waits a bounded time for its answer. */
+final class LoopView implements AdminServer.Source {
+  private static final long LIMIT_SECONDS = 2;
+
+  private volatile @Nullable Supervisor supervisor;
+  private volatile @Nullable Function<Supervisor, String> report;
+
+  /** Until then, nothing answers: the master is starting. */
+  void connect(Supervisor newSupervisor, Function<Supervisor, String> newReport) {
+    report = newReport;
+    supervisor = newSupervisor;
+  }
+
+  /** The status as JSON; on the supervisor's thread. */
+  String report(Supervisor asked) {
+    Function<Supervisor, String> known = report;
+    return known == null ? "{}" : known.apply(asked);
+  }
+
+  @Override
+  public @Nullable String status() {
+    Supervisor asked = supervisor;
+    if (asked == null) {
+      return null;
+    }
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    asked.enqueue(s -> answer.complete(report(s)));
+    try {
+      return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  @Override
+  public boolean ready() {
+    String status = status();
+    return status != null
+        && ConfigFactory.parseString(status).getConfigList("workers").stream()
+            .anyMatch(w -> w.getString("state").equals("serving"));
+  }
+}

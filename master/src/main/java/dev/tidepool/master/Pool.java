@@ -1,0 +1,301 @@
+package dev.tidepool.master;
+
+import dev.tidepool.control.MasterMessage;
+import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerIdentity;
+import dev.tidepool.control.WorkerState;
+import dev.tidepool.posix.Posix;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slots, the spares, and every worker process that lives. */
+final class Pool {
+  private static final Logger log = LoggerFactory.getLogger(Pool.class);
+
+  private final Scoreboard scoreboard;
+  private final WorkerLauncher launcher;
+  private final Consumer<MasterEvent> queue;
+  private final Mailboxes mailboxes;
+  private final Map<Integer, Worker> workers = new LinkedHashMap<>();
+  private final List<Slot> slots = new ArrayList<>();
+  private final RestartBackoff spareBackoff = new RestartBackoff();
+  private long servedByGone;
+  private boolean suspended;
+
+  Pool(Posix posix, Scoreboard scoreboard, WorkerLauncher launcher, Consumer<MasterEvent> queue) {
+    this.scoreboard = scoreboard;
+    this.launcher = launcher;
+    this.queue = queue;
+    this.mailboxes = new Mailboxes(posix, scoreboard.size());
+  }
+
+  // ---- who is here ----
+
+  Collection<Worker> all() {
+    return List.copyOf(workers.values());
+  }
+
+  List<Slot> slots() {
+    return slots;
+  }
+
+  @Nullable Worker byPid(int pid) {
+    return workers.get(pid);
+  }
+
+  Set<Integer> pids() {
+    return Set.copyOf(workers.keySet());
+  }
+
+  boolean isEmpty() {
+    return workers.isEmpty();
+  }
+
+  /** True after a drain of all workers, until a reload or scale. */
+  boolean suspended() {
+    return suspended;
+  }
+
+  void resume() {
+    suspended = false;
+  }
+
+  /** "slot", "spare" or "leaving". A worker that is to take a slot counts as in it. */
+  static String role(Worker worker) {
+    return worker.leaving() != null
+        ? "leaving"
+        : worker.slot() == WorkerIdentity.SPARE ? "spare" : "slot";
+  }
+
+  List<Worker> spares() {
+    return workers.values().stream().filter(w -> role(w).equals("spare")).toList();
+  }
+
+  /** Requests served by all workers there ever were. */
+  long served() {
+    return servedByGone
+        + workers.values().stream().mapToLong(w -> scoreboard.record(w.record()).served()).sum();
+  }
+
+  // ---- size ----
+
+  /** Adds empty slots, or drains the workers of the highest. */
+  void resize(int count, @Nullable Generation generation, long now) {
+    while (slots.size() < count) {
+      slots.add(new Slot(slots.size(), generation));
+    }
+    while (slots.size() > count) {
+      Worker worker = slots.remove(slots.size() - 1).worker();
+      if (worker != null) {
+        worker.drain("pool scaled to " + count, now);
+      }
+    }
+  }
+
+  /** Has everyone leave, and starts nobody until {@link #resume}. */
+  void leave(boolean fast, String reason, long now) {
+    suspended = true;
+    slots.forEach(s -> s.take(null));
+    for (Worker worker : all()) {
+      if (fast) {
+        worker.stop(reason, now);
+      } else if (worker.leaving() == null) {
+        worker.drain(reason, now);
+      }
+    }
+  }
+
+  /**
+   * Opens as many mailboxes as a reload at this size needs, so that their number stays the same.
+   */
+  void prepareMailboxes(Generation generation) {
+    int spares = generation.settings().workers().spares();
+    mailboxes.open(2 * (slots.size() + spares), all());
+  }
+
+  // ---- start and end of workers ----
+
+  /**
+   * Starts a worker for a slot, or a spare. A process that cannot be started is answered with null.
+   */
+  @Nullable Worker spawn(Generation generation, int slot, long now) {
+    int record = mailboxes.take(all());
+    try {
+      WorkerProcess process = launcher.launch(generation.settings().workers());
+      Worker worker = new Worker(generation, process, record, slot, now);
+      scoreboard
+          .record(record)
+          .assign(process.pid(), process.startTicks(), slot, generation.number());
+      workers.put(process.pid(), worker);
+      process.onExit(exit -> queue.accept(s -> s.exited(worker, exit)));
+      log.info("{} started", worker.identity());
+      return worker;
+    } catch (IOException e) {
+      mailboxes.free(record);
+      log.error("worker for {} could not be started: {}", generation, e.getMessage());
+      return null;
+    }
+  }
+
+  /** Tells a worker who it is and hands it all sockets. */
+  void welcome(Worker worker) {
+    Generation generation = worker.generation();
+    worker.send(
+        new MasterMessage.Welcome(
+            worker.record(),
+            worker.slot(),
+            generation.number(),
+            generation.settingsJson(),
+            generation.app().file().toString(),
+            scoreboard.path().toString()));
+    generation
+        .sockets()
+        .forEach(s -> worker.send(new MasterMessage.Listen(s.bound(), s.unix()), s.fd()));
+    mailboxes.tellAll(worker);
+  }
+
+  /** A worker is warm: the one of a slot serves; one of a rollout waits for the others. */
+  void ready(Worker worker, long now) {
+    if (worker.is(WorkerState.STANDBY) && slots.stream().anyMatch(s -> s.worker() == worker)) {
+      worker.serve(worker.slot(), now);
+    }
+  }
+
+  void scoreboardSlot(Worker worker) {
+    scoreboard.record(worker.record()).slot(worker.slot());
+  }
+
+  /** {@code accountedFor}: someone else answers for this end, so it delays no restart. */
+  void exited(Worker worker, WorkerExit exit, long now, boolean accountedFor) {
+    workers.remove(worker.process().pid());
+    var record = scoreboard.record(worker.record());
+    servedByGone += record.served();
+    record.state(WorkerState.GONE);
+    mailboxes.free(worker.record());
+    for (Worker sibling : workers.values()) {
+      sibling.send(new MasterMessage.SiblingGone(worker.record()));
+    }
+    WorkerState was = worker.state();
+    Slot slot = slots.stream().filter(s -> s.worker() == worker).findFirst().orElse(null);
+    boolean expected = worker.leaving() != null && worker.failure() == null && slot == null;
+    worker.on(WorkerEvent.EXITED, exit.toString(), now);
+    if (slot != null) {
+      slot.take(null);
+    }
+    if (!expected && !accountedFor) {
+      died(worker, was, exit, slot == null ? spareBackoff : slot.backoff(), now);
+    }
+  }
+
+  private void died(
+      Worker worker, WorkerState was, WorkerExit exit, RestartBackoff backoff, long now) {
+    Duration delay =
+        backoff.died(now, worker.servedNanos(now), worker.generation().settings().workers());
+    log.error(
+        "{} died while {}: {}{}; death {} in a row, next start in {} ms",
+        worker.identity(),
+        was,
+        exit,
+        worker.failure() == null ? "" : " (" + worker.failure() + ")",
+        backoff.deaths(),
+        delay.toMillis());
+  }
+
+  // ---- keeping it whole ----
+
+  /**
+   * Gives every empty slot a worker: a warm spare at once, else a new one when its back-off allows.
+   */
+  void fill(long now, Reloads reloads) {
+    Generation current = reloads.current();
+    if (suspended || current == null) {
+      return;
+    }
+    for (Slot slot : slots) {
+      Generation generation = slot.generation();
+      if (slot.worker() == null && generation != null && !reloads.brings(slot)) {
+        fill(slot, generation, now);
+      }
+    }
+    if (!reloads.starting()) {
+      fillSpares(current, now);
+    }
+  }
+
+  private void fill(Slot slot, Generation generation, long now) {
+    if (!slot.backoff().allows(now)) {
+      return;
+    }
+    Worker spare =
+        spares().stream()
+            .filter(w -> w.is(WorkerState.STANDBY) && w.generation().equals(generation))
+            .findFirst()
+            .orElse(null);
+    if (spare != null) {
+      slot.take(spare);
+      log.info("{} takes slot {}", spare.identity(), slot.index());
+      spare.serve(slot.index(), now);
+      return;
+    }
+    slot.take(spawn(generation, slot.index(), now));
+    if (slot.worker() == null) {
+      slot.backoff().died(now, 0, generation.settings().workers());
+    }
+  }
+
+  private void fillSpares(Generation current, long now) {
+    int wanted = current.settings().workers().spares();
+    List<Worker> spares = spares();
+    List<Worker> fitting = spares.stream().filter(w -> w.generation().equals(current)).toList();
+    spares.stream()
+        .filter(w -> !w.generation().equals(current))
+        .forEach(w -> w.stop("spare of an old generation", now));
+    fitting.stream().skip(wanted).forEach(w -> w.stop("surplus spare", now));
+    boolean slotsWait = slots.stream().anyMatch(s -> s.worker() == null);
+    if (fitting.size() < wanted && !slotsWait && spareBackoff.allows(now)) {
+      if (spawn(current, WorkerIdentity.SPARE, now) == null) {
+        spareBackoff.died(now, 0, current.settings().workers());
+      }
+    }
+  }
+
+  // ---- time ----
+
+  void escalateOverdue(long now) {
+    all().forEach(w -> w.escalate(now));
+  }
+
+  void postponeDeadlines(long nanos) {
+    all().forEach(w -> w.postpone(nanos));
+  }
+
+  long nextDeadline(long now) {
+    long next = Long.MAX_VALUE;
+    for (Worker worker : workers.values()) {
+      next = Math.min(next, worker.deadline());
+    }
+    for (Slot slot : slots) {
+      if (slot.worker() == null && !slot.backoff().allows(now)) {
+        next = Math.min(next, slot.backoff().notBefore());
+      }
+    }
+    if (!spareBackoff.allows(now)) {
+      next = Math.min(next, spareBackoff.notBefore());
+    }
+    return next;
+  }
+
+  void close() {
+    mailboxes.close();
+  }
+}

@@ -1,0 +1,201 @@
+package dev.tidepool.master;
+
+import dev.tidepool.control.MasterMessage;
+import dev.tidepool.control.Peer;
+import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerMessage;
+import dev.tidepool.control.WorkerState;
+import dev.tidepool.posix.Posix;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The supervision loop. One thread owns all state of the workers; signals, exits, messages and
+ * operators only queue events for it.
+ */
+final class Supervisor {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
+  private static final long LATE = Duration.ofSeconds(1).toNanos();
+
+  private final BlockingQueue<MasterEvent> events = new LinkedBlockingQueue<>();
+  private final LongSupplier clock;
+  private final Pool pool;
+  private final Reloads reloads;
+  private final StateFile stateFile;
+  private final Zombies zombies;
+  private boolean stopping;
+  private boolean stoppingFast;
+  private @Nullable String startFailure;
+
+  Supervisor(
+      LongSupplier clock,
+      Posix posix,
+      Scoreboard scoreboard,
+      WorkerLauncher launcher,
+      GenerationSource source,
+      StateFile stateFile) {
+    this.clock = clock;
+    this.pool = new Pool(posix, scoreboard, launcher, this::enqueue);
+    this.reloads = new Reloads(pool, source, this::enqueue, clock);
+    this.stateFile = stateFile;
+    this.zombies = new Zombies(posix);
+  }
+
+  void enqueue(MasterEvent event) {
+    events.add(event);
+  }
+
+  /** The next event if there is one. */
+  @Nullable MasterEvent poll() {
+    return events.poll();
+  }
+
+  /**
+   * Runs until all workers have gone after a stop. Answers why the first generation failed, or
+   * null.
+   */
+  @Nullable String run() throws InterruptedException {
+    long wakeAt = clock.getAsLong();
+    while (tick(events.poll(wakeAt - clock.getAsLong(), TimeUnit.NANOSECONDS), wakeAt)) {
+      wakeAt = Math.min(nextDeadline(), clock.getAsLong() + LONGEST_WAIT);
+    }
+    return startFailure;
+  }
+
+  /** One pass. Returns false once stopping and every worker has gone. */
+  boolean tick(@Nullable MasterEvent event, long plannedWake) {
+    long now = clock.getAsLong();
+    if (now - plannedWake > LATE) {
+      log.warn("master was stopped or starved for {} ms", (now - plannedWake) / 1_000_000);
+      pool.postponeDeadlines(now - plannedWake);
+    }
+    if (event != null) {
+      event.deliverTo(this);
+    }
+    pool.escalateOverdue(now);
+    if (!stopping) {
+      reloads.advance(now);
+      pool.fill(now, reloads);
+    }
+    if (zombies.expected()) {
+      zombies.reap(pool.pids());
+    }
+    stateFile.write(pool, reloads.current());
+    return !(stopping && pool.isEmpty());
+  }
+
+  private long nextDeadline() {
+    return Math.min(pool.nextDeadline(clock.getAsLong()), reloads.nextDeadline());
+  }
+
+  Pool pool() {
+    return pool;
+  }
+
+  Reloads reloads() {
+    return reloads;
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  // ---- what workers say and do ----
+
+  void hello(Peer peer, WorkerMessage.Hello hello) {
+    Worker worker = pool.byPid(peer.credentials().pid());
+    if (worker == null || worker.process().startTicks() != hello.startTicks()) {
+      peer.send(new MasterMessage.Drain("this master did not start pid " + hello.pid()));
+      return;
+    }
+    worker.connected(peer);
+    pool.welcome(worker);
+    if (hello.record() >= 0) {
+      log.info("{} is back on its channel, {}", worker.identity(), hello.state());
+      caughtUp(worker, hello.state());
+      worker.repeatOrders(hello.state());
+    }
+  }
+
+  /** A worker that dials again may have moved on while nobody listened. */
+  private void caughtUp(Worker worker, WorkerState itsState) {
+    long now = clock.getAsLong();
+    for (WorkerEvent event :
+        new WorkerEvent[] {WorkerEvent.APP_STARTED, WorkerEvent.WARMED, WorkerEvent.SERVES}) {
+      if (worker.state().compareTo(itsState) < 0) {
+        worker.on(event, "said when it dialled again", now);
+      }
+    }
+  }
+
+  void appStarted(Worker worker, WorkerMessage.AppStarted message) {
+    worker.on(
+        WorkerEvent.APP_STARTED,
+        "app started in " + message.startMillis() + " ms",
+        clock.getAsLong());
+  }
+
+  void warmed(Worker worker, WorkerMessage.Warmed message) {
+    String how = message.requests() + " requests in " + message.warmMillis() + " ms";
+    worker.on(WorkerEvent.WARMED, how, clock.getAsLong());
+    pool.ready(worker, clock.getAsLong());
+  }
+
+  void serving(Worker worker) {
+    worker.on(WorkerEvent.SERVES, "accepts", clock.getAsLong());
+    pool.scoreboardSlot(worker);
+  }
+
+  void failed(Worker worker, WorkerMessage.Failed message) {
+    log.error("{} cannot serve: {}: {}", worker.identity(), message.phase(), message.reason());
+    worker.failed(message.phase() + ": " + message.reason());
+  }
+
+  void drained(Worker worker, WorkerMessage.Drained message) {
+    log.info(
+        "{} drained: served {} requests, {} connections ended, {} cut",
+        worker.identity(),
+        message.served(),
+        message.drainedConnections(),
+        message.cutConnections());
+    reloads.drained(worker, message);
+    worker.drained(clock.getAsLong());
+  }
+
+  void exited(Worker worker, WorkerExit exit) {
+    long now = clock.getAsLong();
+    pool.exited(worker, exit, now, stopping || reloads.brings(worker));
+    reloads.exited(worker, exit, now);
+  }
+
+  // ---- what operators want ----
+
+  /**
+   * Drains all workers and ends. {@code fast} does not wait for requests; again is faster still.
+   */
+  void stop(boolean fast, String by) {
+    long now = clock.getAsLong();
+    if (stoppingFast) {
+      log.warn("{} again: killing what is left", by);
+      pool.all().forEach(w -> w.kill(by, now));
+      return;
+    }
+    log.info("{}: {}", by, fast ? "stopping fast" : "stopping gracefully");
+    reloads.abort("the master stops");
+    stopping = true;
+    stoppingFast = fast;
+    pool.leave(fast, "the master stops", now);
+  }
+
+  void startFailed(String reason) {
+    startFailure = reason;
+    stop(true, "start failed");
+  }
+}

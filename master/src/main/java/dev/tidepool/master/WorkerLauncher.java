@@ -1,0 +1,15 @@
+package dev.tidepool.master;
+
+import dev.tidepool.conf.WorkerSettings;
+import java.io.IOException;
+
+/** Starts worker processes. */
+interface WorkerLauncher {
+
+  /**
+   * Starts a worker that will dial {@code workers.sock}.
+   *
+   * @throws IOException if the process cannot be started; the message names the program
+   */
+  WorkerProcess launch(WorkerSettings settings) throws IOException;
+}

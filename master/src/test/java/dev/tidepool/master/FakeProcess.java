@@ -1,0 +1,68 @@
+package dev.tidepool.master;
+
+import dev.tidepool.control.MasterMessage;
+import dev.tidepool.control.Message;
+import dev.tidepool.control.Peer;
+import dev.tidepool.posix.Posix;
+import dev.tidepool.posix.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A worker process that does what a test says, and remembers what it was told. */
+final class FakeProcess implements WorkerProcess, Peer {
+  private final int pid;
+  final List<Signal> signals = new ArrayList<>();
+  final List<Message> told = new ArrayList<>();
+  private @Nullable Consumer<WorkerExit> onExit;
+
+  FakeProcess(int pid) {
+    this.pid = pid;
+  }
+
+  @Override
+  public int pid() {
+    return pid;
+  }
+
+  @Override
+  public long startTicks() {
+    return 1000L + pid;
+  }
+
+  @Override
+  public boolean signal(Signal signal) {
+    signals.add(signal);
+    return true;
+  }
+
+  @Override
+  public void onExit(Consumer<WorkerExit> callback) {
+    onExit = callback;
+  }
+
+  void exit(int code) {
+    if (onExit == null) {
+      throw new IllegalStateException("nobody watches pid " + pid);
+    }
+    onExit.accept(WorkerExit.of(code));
+  }
+
+  boolean was(Class<? extends MasterMessage> type) {
+    return told.stream().anyMatch(type::isInstance);
+  }
+
+  @Override
+  public Posix.PeerCredentials credentials() {
+    return new Posix.PeerCredentials(pid, 0, 0);
+  }
+
+  @Override
+  public void send(Message message, int... fds) {
+    told.add(message);
+  }
+
+  @Override
+  public void close(String reason) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.master;
+
+import org.jspecify.annotations.NullMarked;
