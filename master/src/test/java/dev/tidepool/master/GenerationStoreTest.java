@@ -1,0 +1,113 @@
+package dev.tidepool.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidepool.conf.SettingsLoader;
+import dev.tidepool.posix.Posix;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copies of apps in a real directory. */
+class GenerationStoreTest {
+  @TempDir private Path directory;
+  private RunDir runDir;
+  private GenerationStore store;
+  private Path app;
+
+  @BeforeEach
+  void anApp() throws Exception {
+    runDir = RunDir.claim(directory.resolve("run"), Posix.get().pid());
+    store = new GenerationStore(runDir);
+    app = directory.resolve("app.jar");
+    writeApp("1");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    runDir.close();
+  }
+
+  private void writeApp(String content) throws IOException {
+    try (OutputStream file = Files.newOutputStream(app);
+        JarOutputStream jar = new JarOutputStream(file)) {
+      jar.putNextEntry(new JarEntry("META-INF/services/dev.tidepool.app.App"));
+      jar.write("some.App".getBytes(StandardCharsets.US_ASCII));
+      jar.putNextEntry(new JarEntry("content"));
+      byte[] incompressible = new byte[10_000];
+      new Random(content.hashCode()).nextBytes(incompressible);
+      jar.write(incompressible);
+    }
+  }
+
+  private Generation generation(int number, Generation.AppCopy copy) throws Exception {
+    return new Generation(
+        number,
+        SettingsLoader.load(directory, Optional.empty(), List.of(), Map.of()),
+        copy,
+        List.of());
+  }
+
+  @Test
+  void theCopyDoesNotChangeWithItsSource() throws Exception {
+    Generation.AppCopy first = store.copyApp(app);
+    byte[] before = Files.readAllBytes(first.file());
+    writeApp("2");
+    Generation.AppCopy second = store.copyApp(app);
+    assertThat(Files.readAllBytes(first.file())).isEqualTo(before);
+    assertThat(second.file()).isNotEqualTo(first.file());
+    assertThat(store.copyApp(app)).isEqualTo(second);
+  }
+
+  @Test
+  void keepsWhatIsKeptAndRemovesTheRest() throws Exception {
+    Generation one = generation(1, store.copyApp(app));
+    store.write(one);
+    writeApp("2");
+    Generation two = generation(2, store.copyApp(app));
+    store.write(two);
+    store.keepOnly(List.of(two));
+    assertThat(one.app().file()).doesNotExist();
+    assertThat(two.app().file()).exists();
+    assertThat(runDir.generations().resolve("2/app.jar")).exists();
+    assertThat(runDir.generations()).isDirectoryNotContaining("glob:**/1");
+  }
+
+  @Test
+  void refusesAMissingATruncatedAndADamagedJar() throws IOException {
+    byte[] whole = Files.readAllBytes(app);
+    Files.write(app, Arrays.copyOf(whole, whole.length / 2));
+    assertThatThrownBy(() -> store.copyApp(app))
+        .hasMessageContainingAll("app.path=" + app, whole.length / 2 + " bytes", "is not an app");
+
+    byte[] damaged = whole.clone();
+    damaged[whole.length / 2] ^= 0x55;
+    Files.write(app, damaged);
+    assertThatThrownBy(() -> store.copyApp(app)).hasMessageContaining("app.path=" + app);
+
+    Files.delete(app);
+    assertThatThrownBy(() -> store.copyApp(app)).hasMessageContaining("no such file");
+    assertThat(runDir.apps()).isEmptyDirectory();
+  }
+
+  @Test
+  void aSecondMasterOnTheSameRunDirectoryIsRefused() {
+    assertThatThrownBy(() -> RunDir.claim(directory.resolve("run"), 1))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("another master (pid " + Posix.get().pid() + ")");
+  }
+}
