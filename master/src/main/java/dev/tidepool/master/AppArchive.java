@@ -1,9 +1,10 @@
 package dev.tidepool.master;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -32,15 +33,9 @@ final class AppArchive {
 
   /** Checks {@code copy}; messages name {@code source}. */
   static void check(Path source, Path copy) throws IOException {
-    byte[] buffer = new byte[64 * 1024];
     try (ZipFile zip = new ZipFile(copy.toFile())) {
       for (var entries = zip.entries(); entries.hasMoreElements(); ) {
-        ZipEntry entry = entries.nextElement();
-        try (InputStream in = zip.getInputStream(entry)) {
-          while (in.read(buffer) >= 0) {
-            // the CRC is checked on the way
-          }
-        }
+        checkEntry(zip, entries.nextElement());
       }
       if (zip.getEntry(SERVICE) == null) {
         throw new IOException("it has no " + SERVICE + " that names the app's class");
@@ -50,6 +45,22 @@ final class AppArchive {
           "app.path=%s (%d bytes) is not an app: %s"
               .formatted(source, Files.size(copy), e.getMessage()),
           e);
+    }
+  }
+
+  /** ZipFile does not compare checksums by itself. */
+  private static void checkEntry(ZipFile zip, ZipEntry entry) throws IOException {
+    byte[] buffer = new byte[64 * 1024];
+    try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+      while (in.read(buffer) >= 0) {
+        // to the end
+      }
+      long found = in.getChecksum().getValue();
+      if (found != entry.getCrc()) {
+        throw new IOException(
+            "%s is damaged: checksum %08x, expected %08x"
+                .formatted(entry.getName(), found, entry.getCrc()));
+      }
     }
   }
 }
