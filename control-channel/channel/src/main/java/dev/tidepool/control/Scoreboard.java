@@ -53,7 +53,8 @@ public final class Scoreboard implements AutoCloseable {
         .putInt(12, records)
         .putInt(16, WorkerRecord.SIZE);
     for (int record = 0; record < records; record++) {
-      new WorkerRecord(bytes, HEADER + record * WorkerRecord.SIZE).state(WorkerState.GONE);
+      bytes.putInt(
+          HEADER + record * WorkerRecord.SIZE + WorkerRecord.STATE, WorkerState.GONE.code());
     }
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     // Written in full, so that a full disk fails here and not as a SIGBUS in a worker.

@@ -31,7 +31,7 @@ public final class WorkerRecord {
   private static final int SLOT = 4;
   private static final int START_TICKS = 8;
   private static final int GENERATION = 16;
-  private static final int STATE = 20;
+  static final int STATE = 20;
   private static final int HEARTBEAT_NANOS = 64;
   private static final int TASK_HEARTBEAT_NANOS = 72;
   private static final int CONNECTIONS = 128;

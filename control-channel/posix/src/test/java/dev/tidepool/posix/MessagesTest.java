@@ -47,18 +47,7 @@ class MessagesTest {
   }
 
   @Test
-  void passesDescriptorsOverAPath() {
-    Path path = directory.resolve("a.sock");
-    int listening = keep(posix.listenUnix(path, 0600, 1));
-    int client = keep(posix.connectUnix(path));
-    // Accepting is the business of selectors; what is queued is there for a receiver in any case.
-    assertThat(posix.send(client, bytes("early"))).isTrue();
-    assertThat(posix.peerCredentials(client).pid()).isEqualTo(posix.pid());
-    fails(Errno.ENOTCONN, "sendmsg(fd=" + listening, () -> posix.send(listening, bytes("x")));
-  }
-
-  @Test
-  void readsWhatAChannelOfTheJdkWrites() throws Exception {
+  void passesDescriptorsOverAPathThatTheJdkListensOn() throws Exception {
     Path path = directory.resolve("jdk.sock");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(path));
@@ -70,6 +59,13 @@ class MessagesTest {
         accepted.read(read); // a plain read drops the descriptor, and leaks none
         assertThat(text(read)).isEqualTo("with cargo");
 
+        var fd = accepted.getClass().getDeclaredField("fdVal");
+        fd.setAccessible(true);
+        passes(client, fd.getInt(accepted), cargo);
+        passes(fd.getInt(accepted), client, cargo);
+
+        assertThat(posix.peerCredentials(client).pid()).isEqualTo(posix.pid());
+        assertThat(posix.peerCredentials(client).uid()).isEqualTo(posix.userId());
         accepted.write(bytes("back"));
         ByteBuffer back = ByteBuffer.allocateDirect(64);
         assertThat(posix.receive(client, back, true)).contains(new Received(4, List.of()));

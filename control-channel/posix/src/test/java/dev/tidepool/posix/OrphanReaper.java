@@ -10,12 +10,14 @@ final class OrphanReaper {
 
   public static void main(String[] args) throws Exception {
     Posix posix = Posix.get();
-    Process parent = new ProcessBuilder("sh", "-c", "sh -c 'sleep 0.3; exit 7' & echo $!").start();
+    String child = "trap 'exit 7' TERM; echo $$; while :; do sleep 0.1; done";
+    Process parent = new ProcessBuilder("sh", "-c", "sh -c \"$1\" & wait", "sh", child).start();
     int orphan = Integer.parseInt(parent.inputReader(StandardCharsets.UTF_8).readLine());
-    parent.waitFor();
+    parent.destroyForcibly().waitFor();
     if (posix.reap(orphan).isPresent()) {
       throw new IllegalStateException("it still runs");
     }
+    posix.kill(orphan, Signal.TERM);
     posix.awaitExit(orphan, Duration.ofSeconds(10));
     System.out.println(posix.stat(orphan).orElseThrow().state() == 'Z' ? "zombie" : "no zombie");
     OptionalInt code = posix.reap(orphan);

@@ -1,0 +1,70 @@
+package dev.tidepool.system;
+
+import static dev.tidepool.system.Eventually.eventually;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.posix.Signal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The master leaks no descriptor, however often workers come and go. */
+@Timeout(900)
+final class DescriptorsIT {
+  private static final int TIMES = 50;
+
+  @RegisterExtension
+  final TidepoolServer server =
+      TidepoolServer.withConfig(
+          "workers { count = 1, restart-delay = 10 ms, restart-delay-max = 10 ms }",
+          "warm-up { round = 5, limit = 100 ms }",
+          "drain.idle-window = 0 s");
+
+  @Test
+  void fiftyReloads() {
+    List<String> before = afterOne(this::reload);
+    for (int i = 0; i < TIMES; i++) {
+      reload();
+    }
+    sameAs(before);
+  }
+
+  @Test
+  void fiftyKills() {
+    List<String> before = afterOne(this::kill);
+    for (int i = 0; i < TIMES; i++) {
+      kill();
+    }
+    sameAs(before);
+  }
+
+  private void reload() {
+    assertThat(server.reload().exitCode()).isZero();
+  }
+
+  private void kill() {
+    int victim = server.pids().get(0);
+    server.signal(victim, Signal.KILL);
+    eventually(
+        TidepoolServer.START_LIMIT,
+        () ->
+            assertThat(server.status().serving())
+                .hasSize(1)
+                .allMatch(worker -> worker.pid() != victim));
+  }
+
+  /** Descriptors of the master after it has done once what is to be repeated. */
+  private List<String> afterOne(Runnable once) {
+    once.run();
+    server.awaitServing(1);
+    return Processes.descriptors(server.pid());
+  }
+
+  private void sameAs(List<String> before) {
+    server.awaitServing(1);
+    eventually(
+        ofSeconds(20), () -> assertThat(Processes.descriptors(server.pid())).hasSameSizeAs(before));
+  }
+}

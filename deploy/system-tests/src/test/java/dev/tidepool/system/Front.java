@@ -1,0 +1,136 @@
+package dev.tidepool.system;
+
+import static dev.tidepool.system.Eventually.eventually;
+
+import dev.tidepool.posix.Signal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real proxy in front of a server under test. */
+final class Front implements AutoCloseable {
+  private static final String NGINX =
+      """
+      daemon off;
+      worker_processes 1;
+      pid %1$s/nginx.pid;
+      error_log %1$s/nginx.log warn;
+      events { worker_connections 1024; }
+      http {
+        access_log off;
+        client_body_temp_path %1$s/nginx-body;
+        proxy_temp_path %1$s/nginx-proxy;
+        fastcgi_temp_path %1$s/nginx-fastcgi;
+        uwsgi_temp_path %1$s/nginx-uwsgi;
+        scgi_temp_path %1$s/nginx-scgi;
+        upstream tidepool { server %2$s; keepalive %4$d; }
+        server {
+          listen 127.0.0.1:%3$d;
+          keepalive_requests 1000000;
+          location / {
+            proxy_pass http://tidepool;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+          }
+        }
+      }
+      """;
+
+  private static final String HAPROXY =
+      """
+      defaults
+        mode http
+        timeout connect 10s
+        timeout client 60s
+        timeout server 60s
+        http-reuse safe
+      frontend web
+        bind 127.0.0.1:%2$d
+        default_backend tidepool
+      backend tidepool
+        server one %1$s
+      """;
+
+  private final Process process;
+  private final InetSocketAddress address;
+
+  private Front(Process process, InetSocketAddress address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /** nginx that keeps up to {@code keepalive} idle connections to {@code upstream}. */
+  static Front nginx(TidepoolServer server, SocketAddress upstream, int keepalive)
+      throws IOException {
+    String target =
+        upstream instanceof UnixDomainSocketAddress unix
+            ? "unix:" + unix.getPath()
+            : name((InetSocketAddress) upstream);
+    Path root = server.directory().root();
+    InetSocketAddress address = freeAddress();
+    String config = NGINX.formatted(root, target, address.getPort(), keepalive);
+    Path file = root.resolve("nginx.conf");
+    server.directory().write(file, config);
+    return start(server, address, List.of("nginx", "-c", file.toString(), "-p", root.toString()));
+  }
+
+  static Front haproxy(TidepoolServer server) throws IOException {
+    InetSocketAddress address = freeAddress();
+    Path file = server.directory().root().resolve("haproxy.cfg");
+    String config = HAPROXY.formatted(name(server.address()), address.getPort());
+    server.directory().write(file, config);
+    return start(server, address, List.of("haproxy", "-db", "-f", file.toString()));
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    Processes.signal((int) process.pid(), Signal.TERM);
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Front start(TidepoolServer server, InetSocketAddress address, List<String> command)
+      throws IOException {
+    Path output = server.directory().root().resolve("front.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    var front = new Front(process, address);
+    try {
+      eventually(Duration.ofSeconds(20), () -> TidepoolServer.request(address, "GET", "/hello"));
+    } catch (AssertionError e) {
+      front.close();
+      throw new AssertionError(command + ": " + server.directory().read(output), e);
+    }
+    return front;
+  }
+
+  private static String name(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+
+  private static InetSocketAddress freeAddress() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
+    }
+  }
+}

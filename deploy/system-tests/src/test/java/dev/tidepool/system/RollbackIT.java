@@ -1,0 +1,38 @@
+package dev.tidepool.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A generation that came up well and fails in service. */
+final class RollbackIT {
+  @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig("reload.watch = 20 s");
+
+  @Test
+  void aWorkerThatDiesWhileWatchedBringsTheOldGenerationBack() {
+    SocketAddress address = server.address();
+    String version = server.get("/version").body();
+    server.replaceApp(Jars.of(DiesServingApp.class));
+    var reload = CompletableFuture.supplyAsync(server::reload);
+    Eventually.until(TidepoolServer.START_LIMIT, () -> isLost(address) ? true : null);
+    Cli.Result verdict = reload.join();
+    assertThat(verdict.exitCode()).as(verdict.output()).isEqualTo(1);
+    assertThat(verdict.output()).contains("43");
+    server.awaitServing(2);
+    assertThat(server.get("/version").body()).isEqualTo(version);
+    assertThat(server.status().generation()).isEqualTo(1);
+  }
+
+  private static boolean isLost(SocketAddress address) {
+    try (var connection = HttpConnection.open(address)) {
+      connection.get("/hello");
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tidepool.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A pool of the assembled distribution with the demo app, on a free port and in its own directory.
+ */
+final class TestedPool implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Pattern PORT = Pattern.compile("\"http\":\\[\"127\\.0\\.0\\.1:(\\d+)\"");
+  private static final Pattern SERVING = Pattern.compile("\"state\":\"serving\"");
+
+  private final Path command;
+  private final Path directory;
+  private final Process process;
+  private final InetSocketAddress address;
+
+  private TestedPool(Path command, Path directory, Process process, int workers)
+      throws IOException, InterruptedException {
+    this.command = command;
+    this.directory = directory;
+    this.process = process;
+    this.address = awaitServing(workers);
+  }
+
+  /** Starts a pool and waits until all of its workers serve. */
+  static TestedPool start(Path distribution, int workers, String setting)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("tidepool-load");
+    Path command = distribution.resolve("bin/tidepool");
+    List<String> run =
+        List.of(
+            command.toString(),
+            "run",
+            "--set=run-dir=" + directory.resolve("run"),
+            "--set=listen.http=127.0.0.1:0",
+            "--set=listen.admin=off",
+            "--set=workers.count=" + workers,
+            "--set=workers.spares=0",
+            "--set=" + setting);
+    Process process =
+        new ProcessBuilder(run)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log.txt").toFile())
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop pool"));
+    try {
+      return new TestedPool(command, directory, process, workers);
+    } catch (IOException e) {
+      process.destroy();
+      process.waitFor();
+      throw new IOException(e.getMessage() + "\n" + Files.readString(directory.resolve("log.txt")));
+    }
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private InetSocketAddress awaitServing(int workers) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      String status = status();
+      Matcher port = PORT.matcher(status);
+      if (SERVING.matcher(status).results().count() == workers && port.find()) {
+        return new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
+      }
+    }
+    throw new IOException("the pool does not serve");
+  }
+
+  private String status() throws IOException, InterruptedException {
+    Process asked =
+        new ProcessBuilder(
+                command.toString(), "status", "--json", "--run-dir=" + directory.resolve("run"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String status = new String(asked.getInputStream().readAllBytes(), UTF_8);
+    asked.waitFor();
+    return status;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tidepool.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Runs wrk(1). */
+final class Wrk {
+  private static final Pattern RATE = Pattern.compile("Requests/sec: +([0-9.]+)");
+
+  private Wrk() {}
+
+  /** Requests a second of 64 clients that open a connection for each. */
+  static double newConnections(InetSocketAddress address, Duration length)
+      throws IOException, InterruptedException {
+    String url = "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
+    String time = length.toSeconds() + "s";
+    Process process =
+        new ProcessBuilder(
+                "wrk", "-t2", "-c64", "-d" + time, "-H", "Connection: close", url + "/hello")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("wrk failed: " + output);
+    }
+    return rate(output);
+  }
+
+  /** The rate that wrk printed; fails if it also printed answers that were not 2xx. */
+  static double rate(String output) throws IOException {
+    Matcher rate = RATE.matcher(output);
+    if (!rate.find() || output.contains("Non-2xx")) {
+      throw new IOException("wrk says: " + output);
+    }
+    return Double.parseDouble(rate.group(1));
+  }
+}

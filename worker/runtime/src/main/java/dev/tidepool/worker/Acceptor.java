@@ -1,0 +1,93 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.posix.Posix;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioIoThread;
+
+/** Accepts on the listening sockets of the master, on all I/O threads, while told to. */
+final class Acceptor {
+  private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
+  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(1);
+
+  private final List<XnioIoThread> threads;
+  private final Posix posix;
+  private final Listener.Accepted accepted;
+  private final Map<String, Listener> listeners = new ConcurrentSkipListMap<>();
+  private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
+  private final AtomicInteger unlogged = new AtomicInteger();
+  private boolean accepting;
+
+  Acceptor(List<XnioIoThread> threads, Posix posix, Listener.Accepted accepted) {
+    this.threads = threads;
+    this.posix = posix;
+    this.accepted = accepted;
+  }
+
+  /** Holds a listening socket, and owns its descriptor. One that it holds already stays. */
+  synchronized CompletableFuture<Void> add(String address, boolean unix, int fd) {
+    if (listeners.containsKey(address)) {
+      posix.close(fd);
+      return CompletableFuture.completedFuture(null);
+    }
+    var listener = new Listener(address, unix, fd, posix);
+    listeners.put(address, listener);
+    return accepting
+        ? listener.start(threads, accepted, this::failed)
+        : CompletableFuture.completedFuture(null);
+  }
+
+  List<String> addresses() {
+    return List.copyOf(listeners.keySet());
+  }
+
+  /** All threads accept on all sockets once this completes. */
+  synchronized CompletableFuture<Void> start() {
+    if (accepting) {
+      return CompletableFuture.completedFuture(null);
+    }
+    accepting = true;
+    return CompletableFuture.allOf(
+        listeners.values().stream()
+            .map(listener -> listener.start(threads, accepted, this::failed))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** No thread accepts once this completes; the sockets live on and may be accepted on again. */
+  synchronized CompletableFuture<Void> stop() {
+    accepting = false;
+    return CompletableFuture.allOf(
+        listeners.values().stream()
+            .map(listener -> listener.stop(threads))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /**
+   * Looks at each queue once, on {@code thread}: the wake-up for a connection may have gone to a
+   * worker that died before it accepted.
+   */
+  void tryAccept(XnioIoThread thread) {
+    listeners.values().forEach(listener -> listener.tryAccept(thread));
+  }
+
+  private void failed(IOException failure) {
+    long now = System.nanoTime();
+    long due = nextLog.get();
+    if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_INTERVAL)) {
+      log.error(
+          "cannot accept: {}; {} failures before this were not logged",
+          failure.getMessage(),
+          unlogged.getAndSet(0));
+    } else {
+      unlogged.incrementAndGet();
+    }
+  }
+}

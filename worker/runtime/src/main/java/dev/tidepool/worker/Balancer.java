@@ -1,0 +1,55 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.conf.BalanceSettings;
+
+/**
+ * Decides who keeps a connection. A worker that accepted one gives it away if its connections
+ * exceed {@code least + slack + own/8}, where {@code least} is the smallest number of a sibling
+ * that serves with a fresh heartbeat. The slack grows with the connections closed lately:
+ * short-lived ones need no balance, and giving one away costs as much as several requests.
+ */
+final class Balancer {
+  static final int KEEP = -1;
+
+  private final BalanceSettings settings;
+  private final int own;
+
+  Balancer(BalanceSettings settings, int ownRecord) {
+    this.settings = settings;
+    this.own = ownRecord;
+  }
+
+  /** The record to give a new connection to, or {@link #KEEP}. */
+  int receiver(PoolView pool, int recentlyClosed, long now) {
+    if (!settings.enabled()) {
+      return KEEP;
+    }
+    int receiver = leastLoadedSibling(pool, now);
+    if (receiver == KEEP) {
+      return KEEP;
+    }
+    int mine = pool.connections(own);
+    int limit = pool.connections(receiver) + slack(recentlyClosed) + mine / 8;
+    return mine > limit ? receiver : KEEP;
+  }
+
+  /** The sibling with the fewest connections, or {@link #KEEP} if none serves. */
+  int leastLoadedSibling(PoolView pool, long now) {
+    int best = KEEP;
+    int least = Integer.MAX_VALUE;
+    // Starts behind the own record, so that equal siblings are not all given to in one order.
+    for (int i = 1; i < pool.size(); i++) {
+      int record = (own + i) % pool.size();
+      int connections = pool.connections(record);
+      if (connections < least && pool.freshlyServing(record, now)) {
+        best = record;
+        least = connections;
+      }
+    }
+    return best;
+  }
+
+  int slack(int recentlyClosed) {
+    return settings.slack() + recentlyClosed / 8;
+  }
+}

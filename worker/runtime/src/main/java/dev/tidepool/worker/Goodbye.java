@@ -1,0 +1,99 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.posix.Posix;
+import dev.tidepool.posix.PosixException;
+import io.undertow.server.ConduitWrapper;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.ConduitFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.xnio.conduits.StreamSinkConduit;
+
+/**
+ * Decides, when an answer is about to be sent, whether it says {@code Connection: close}: always
+ * while draining, and as often as the budget allows while connections are shed. A request that
+ * began before either did is told too.
+ */
+final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
+  private final Posix posix;
+  private final Totals totals;
+  private final AtomicInteger budget = new AtomicInteger();
+  private final AtomicInteger leaving = new AtomicInteger();
+  private volatile boolean toAll;
+  private volatile long pipelinesUntil;
+
+  Goodbye(Posix posix, Totals totals) {
+    this.posix = posix;
+    this.totals = totals;
+  }
+
+  /**
+   * From now on to all. Requests that have already arrived behind another one (pipelining) are
+   * answered first, but only until {@code pipelinesUntil} of {@link System#nanoTime}.
+   */
+  void toAll(long pipelinesUntil) {
+    this.pipelinesUntil = pipelinesUntil;
+    toAll = true;
+  }
+
+  /** To as many as {@code connections}, in place of what is left of an earlier budget. */
+  void budget(int connections) {
+    if (budget.get() != connections) {
+      budget.set(connections);
+    }
+  }
+
+  int budget() {
+    return budget.get();
+  }
+
+  /** Open connections whose client has been told. */
+  int leaving() {
+    return leaving.get();
+  }
+
+  void closed(TrackedConnection connection) {
+    if (connection.hasAnnouncedClose()) {
+      leaving.decrementAndGet();
+    }
+  }
+
+  @Override
+  public StreamSinkConduit wrap(
+      ConduitFactory<StreamSinkConduit> factory, HttpServerExchange exchange) {
+    if (toAll || budget.get() > 0) {
+      TrackedConnection connection = exchange.getConnection().getAttachment(TrackedConnection.KEY);
+      if (!connection.warmUp && exchange.isPersistent() && !exchange.isUpgrade()) {
+        say(exchange, connection);
+      }
+    }
+    return factory.create();
+  }
+
+  private void say(HttpServerExchange exchange, TrackedConnection connection) {
+    if (toAll) {
+      if (System.nanoTime() - pipelinesUntil < 0 && moreRequestsHere(exchange, connection)) {
+        return;
+      }
+    } else if (budget.getAndUpdate(left -> left > 0 ? left - 1 : 0) > 0) {
+      totals.shed.increment();
+    } else {
+      return;
+    }
+    exchange.setPersistent(false);
+    connection.announcedClose();
+    leaving.incrementAndGet();
+  }
+
+  private boolean moreRequestsHere(HttpServerExchange exchange, TrackedConnection connection) {
+    if (connection.hasExtraBytes()) {
+      return true;
+    }
+    try {
+      // Bytes of an unfinished request are its own.
+      return exchange.isRequestComplete()
+          && posix.readableBytes(Descriptors.number(connection.socket)) > 0;
+    } catch (PosixException e) {
+      return false; // the client closed it
+    }
+  }
+}

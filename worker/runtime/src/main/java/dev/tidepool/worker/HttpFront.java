@@ -1,0 +1,130 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.conf.LimitSettings;
+import dev.tidepool.posix.Posix;
+import io.undertow.UndertowOptions;
+import io.undertow.server.DefaultByteBufferPool;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.OptionMap;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
+import org.xnio.nio.NioThreads;
+
+/**
+ * Undertow on connections that others accept. Idle connections are closed by {@link
+ * ConnectionTable#closeIdle}, not by Undertow's IDLE_TIMEOUT: that one also ends a request on which
+ * the app works for longer.
+ */
+final class HttpFront implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
+
+  /** Undertow's own choice: fits one TLS record, and 16 KiB with the pool's bookkeeping. */
+  private static final int BUFFER_BYTES = 16 * 1024 - 20;
+
+  private static final int BUFFERS_PER_THREAD = 4;
+  private static final int CLOSE_LIMIT_SECONDS = 1;
+
+  final XnioWorker worker;
+  final List<XnioIoThread> threads;
+  final ConnectionTable connections;
+  final Goodbye goodbye;
+  private final Totals totals;
+  private final DefaultByteBufferPool buffers;
+  private final HttpOpenListener http;
+
+  HttpFront(
+      int ioThreads,
+      int taskThreads,
+      LimitSettings limits,
+      Posix posix,
+      Totals totals,
+      ConnectionTable.Ends ends) {
+    this.totals = totals;
+    worker = NioThreads.start("http", ioThreads, taskThreads);
+    threads = NioThreads.of(worker);
+    goodbye = new Goodbye(posix, totals);
+    connections =
+        new ConnectionTable(
+            threads,
+            posix,
+            connection -> {
+              goodbye.closed(connection);
+              ends.ended(connection);
+            });
+    buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, BUFFERS_PER_THREAD);
+    http =
+        new HttpOpenListener(
+            buffers,
+            OptionMap.builder()
+                .set(UndertowOptions.MAX_HEADER_SIZE, limits.headerSizeBytes())
+                .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodySizeBytes())
+                .set(UndertowOptions.ENABLE_HTTP2, false)
+                .getMap());
+    handler(
+        exchange -> {
+          exchange.setStatusCode(503);
+          exchange.endExchange();
+        });
+  }
+
+  /** Serves this from now on. */
+  void handler(HttpHandler handler) {
+    http.setRootHandler(new RequestTracking(connections, goodbye, totals, handler));
+  }
+
+  /**
+   * Serves a connection on the I/O thread with the fewest. On {@code current}, unless {@code
+   * warmUp}.
+   */
+  void open(SocketChannel channel, boolean unix, boolean warmUp, XnioIoThread current) {
+    XnioIoThread thread = connections.leastLoaded(current);
+    var connection = new TrackedConnection(thread, channel, unix, warmUp);
+    connections.expect(connection);
+    if (thread == Thread.currentThread()) {
+      serve(connection);
+      return;
+    }
+    try {
+      thread.execute(() -> serve(connection));
+    } catch (RejectedExecutionException e) {
+      connections.drop(connection);
+    }
+  }
+
+  private void serve(TrackedConnection connection) {
+    StreamConnection stream;
+    try {
+      stream = connections.open(connection);
+    } catch (IOException e) {
+      log.debug("connection was gone before it was served", e);
+      connections.drop(connection);
+      return;
+    }
+    var source = stream.getSourceChannel();
+    source.setConduit(new TrackedSource(source.getConduit(), connection));
+    var sink = stream.getSinkChannel();
+    sink.setConduit(new TrackedSink(sink.getConduit(), connection));
+    http.handleEvent(stream);
+  }
+
+  /** Ends the threads and cuts what is still open; does not wait for a thread that is stuck. */
+  @Override
+  public void close() {
+    worker.shutdownNow();
+    try {
+      worker.awaitTermination(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    buffers.close();
+  }
+}

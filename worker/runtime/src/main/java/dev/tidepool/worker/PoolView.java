@@ -1,0 +1,14 @@
+package dev.tidepool.worker;
+
+/** What a worker sees of the pool: the records of the scoreboard, its own one included. */
+interface PoolView {
+
+  /** Number of records; each of the other methods takes an index below it. */
+  int size();
+
+  /** True if the worker of this record serves, and its heartbeat is not stale. */
+  boolean freshlyServing(int record, long now);
+
+  /** Open connections, those on their way to it included. */
+  int connections(int record);
+}

@@ -1,0 +1,68 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.app.WarmUp;
+import io.undertow.server.AbstractServerConnection;
+import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * The outermost handler: knows of each request which connection it is on, from its first to its
+ * last moment. It allocates nothing per request.
+ */
+final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+  private final ConnectionTable connections;
+  private final Goodbye goodbye;
+  private final Totals totals;
+  private final HttpHandler next;
+
+  RequestTracking(ConnectionTable connections, Goodbye goodbye, Totals totals, HttpHandler next) {
+    this.connections = connections;
+    this.goodbye = goodbye;
+    this.totals = totals;
+    this.next = next;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    var server = (AbstractServerConnection) exchange.getConnection();
+    TrackedConnection connection = server.getAttachment(TrackedConnection.KEY);
+    if (connection == null) {
+      connection = connections.of(server.getChannel());
+      server.putAttachment(TrackedConnection.KEY, connection);
+    }
+    connection.requestStarted(server, exchange);
+    // First added, so it runs last: when the app and the session are done with the request.
+    exchange.addExchangeCompleteListener(this);
+    exchange.addResponseWrapper(goodbye);
+    if (connection.unix) {
+      exchange.setSourceAddress(LOOPBACK);
+      exchange.setDestinationAddress(LOOPBACK);
+    }
+    if (connection.warmUp) {
+      WarmUp.mark(exchange);
+    } else {
+      totals.started.increment();
+    }
+    next.handleRequest(exchange);
+  }
+
+  @Override
+  public void exchangeEvent(HttpServerExchange exchange, NextListener following) {
+    try {
+      var server = (AbstractServerConnection) exchange.getConnection();
+      TrackedConnection connection = server.getAttachment(TrackedConnection.KEY);
+      if (!connection.warmUp) {
+        totals.served.increment();
+      }
+      connection.requestFinished(server);
+    } finally {
+      following.proceed();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.conf.Settings;
+import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerRecord;
+import dev.tidepool.posix.Posix;
+import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.XnioIoThread;
+
+/** All parts of a worker that serve requests, put together; the threads run from the start. */
+final class Service implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Service.class);
+
+  private static final int STOP_LIMIT_MILLIS = 500;
+
+  final HttpFront front;
+  final Acceptor acceptor;
+  final WorkerSessions sessions;
+  final Totals totals = new Totals();
+  private final Settings settings;
+  private final int own;
+  private final WorkerRecord record;
+  private final Placement placement;
+  private final Mailboxes mailboxes;
+  private final Upkeep upkeep;
+  private final LongAdder ended = new LongAdder();
+
+  /** The threads inherit the context class loader of the caller. */
+  Service(Settings settings, Scoreboard scoreboard, int ownRecord, Posix posix) {
+    this.settings = settings;
+    this.own = ownRecord;
+    this.record = scoreboard.record(ownRecord);
+    var closes = new RecentCloses();
+    front =
+        new HttpFront(
+            settings.workers().ioThreads(),
+            settings.workers().taskThreads(),
+            settings.limits(),
+            posix,
+            totals,
+            connection -> {
+              record.addConnections(-1);
+              ended.increment();
+              closes.add(System.nanoTime());
+            });
+    sessions = new WorkerSessions(settings.sessions());
+    mailboxes = new Mailboxes(posix);
+    var pool = new ScoreboardView(scoreboard, settings.balance().staleAfter());
+    var balancer = new Balancer(settings.balance(), ownRecord);
+    placement =
+        new Placement(
+            ownRecord, scoreboard, pool, balancer, closes, mailboxes, front, posix, totals);
+    acceptor = new Acceptor(front.threads, posix, placement::accepted);
+    upkeep =
+        new Upkeep(
+            ownRecord,
+            record,
+            pool,
+            front,
+            acceptor,
+            placement,
+            new Shedding(settings.balance(), balancer, ownRecord),
+            closes,
+            totals,
+            settings.health().heartbeatInterval(),
+            settings.limits().idleTimeout());
+    new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep).start();
+  }
+
+  /** Serves this app's requests from now on. */
+  void handler(HttpHandler app) {
+    front.handler(sessions.wrap(app));
+  }
+
+  /** The thread that reads the own mailbox, and helps siblings. */
+  private XnioIoThread mailThread() {
+    return front.threads.get(0);
+  }
+
+  /** Holds the mailbox of a record, and reads it if it is the own one; owns both descriptors. */
+  void mailbox(int box, int send, int receive) {
+    if (box != own) {
+      mailboxes.put(box, send, receive);
+      return;
+    }
+    mailThread()
+        .execute(
+            () -> {
+              takeOwn();
+              mailboxes.put(box, send, receive);
+              try {
+                mailboxes.watch(box, mailThread(), this::takeOwn);
+              } catch (IOException e) {
+                log.error("cannot read the own mailbox", e);
+              }
+            });
+  }
+
+  private void takeOwn() {
+    placement.takeFrom(own, mailThread());
+  }
+
+  /** Accepts, once this completes; call {@link #serving} then. */
+  CompletableFuture<Void> accept() {
+    return acceptor.start();
+  }
+
+  /** The own state on the scoreboard says serving now. */
+  void serving() {
+    upkeep.serving(true);
+  }
+
+  /** The worker of a record is dead: serves what it left behind. */
+  void siblingGone(int sibling) {
+    for (XnioIoThread thread : front.threads) {
+      thread.execute(() -> acceptor.tryAccept(thread));
+    }
+    mailThread().execute(() -> placement.takeFrom(sibling, mailThread()));
+  }
+
+  /** Begins to drain; the own state on the scoreboard says so when this returns. */
+  Drain drain() {
+    upkeep.serving(false);
+    mailThread().execute(mailboxes::unwatch); // the drain's steps look into it
+    var drain = new Drain(settings.drain(), own, record, front, acceptor, placement, totals, ended);
+    drain.begin(System.nanoTime());
+    return drain;
+  }
+
+  /** Accepts no more, and cuts what is open. What it accepted last goes to siblings if possible. */
+  void stop() {
+    upkeep.serving(false);
+    placement.leave();
+    mailThread().execute(mailboxes::unwatch);
+    try {
+      acceptor.stop().get(STOP_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("stopping without waiting for all I/O threads: {}", Causes.describe(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    front.close();
+  }
+
+  List<String> addresses() {
+    return acceptor.addresses();
+  }
+
+  @Override
+  public void close() {
+    totals.publishTo(record);
+    sessions.close();
+    front.close();
+    mailboxes.close();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.conf.BalanceSettings;
+import java.time.Duration;
+
+/**
+ * How many connections a worker should send away at each tick, so that a new sibling gets its
+ * share: none, until it has had more than {@code mean * 9/8 + max(1, slack)} for two ticks and some
+ * sibling has fewer than the mean; then the surplus over the mean, spread over {@code
+ * balance.shed-time}. Called by one thread.
+ */
+final class Shedding {
+  private final BalanceSettings settings;
+  private final Balancer balancer;
+  private final int own;
+  private int ticksOverloaded;
+  private double owed;
+
+  Shedding(BalanceSettings settings, Balancer balancer, int ownRecord) {
+    this.settings = settings;
+    this.balancer = balancer;
+    this.own = ownRecord;
+  }
+
+  /**
+   * Connections whose next answer may say {@code Connection: close}.
+   *
+   * @param left of what an earlier tick returned
+   * @param leaving own connections that have been told already
+   */
+  int tick(PoolView pool, int left, int leaving, int recentlyClosed, Duration tick, long now) {
+    double mean = 0;
+    int serving = 0;
+    int least = Integer.MAX_VALUE;
+    for (int record = 0; record < pool.size(); record++) {
+      if (record == own || pool.freshlyServing(record, now)) {
+        int connections = pool.connections(record) - (record == own ? leaving : 0);
+        mean += connections;
+        least = Math.min(least, connections);
+        serving++;
+      }
+    }
+    mean /= serving;
+    int mine = pool.connections(own) - leaving;
+    double limit = mean * 9 / 8 + Math.max(1, balancer.slack(recentlyClosed));
+    boolean overloaded = settings.enabled() && mine > limit && least < mean;
+    ticksOverloaded = overloaded ? ticksOverloaded + 1 : 0;
+    if (ticksOverloaded < 2) {
+      owed = 0;
+      return 0;
+    }
+    double surplus = mine - mean;
+    // At least one in a whole shed-time: a surplus of a few would otherwise never round up to one.
+    owed += Math.max(surplus, 1) * tick.toNanos() / settings.shedTime().toNanos();
+    int whole = (int) owed;
+    owed -= whole;
+    return (int) Math.min(left + whole, Math.ceil(surplus));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tidepool.worker;
+
+import com.codahale.metrics.MetricRegistry;
+import com.typesafe.config.Config;
+import dev.tidepool.app.App;
+import dev.tidepool.app.AppContext;
+import dev.tidepool.conf.Settings;
+import dev.tidepool.control.WorkerIdentity;
+import dev.tidepool.posix.Posix;
+import io.undertow.server.HttpHandler;
+import java.util.concurrent.TimeUnit;
+
+/** Loads, starts and warms the app, on a thread of its own: an app may block in its start. */
+final class StartUp {
+
+  /** How it goes; called on the thread that starts the app. */
+  interface Progress {
+    void appStarted(int millis);
+
+    void warmed(int millis, int requests);
+
+    void failed(AppFailure failure);
+  }
+
+  private record Context(Config settings, MetricRegistry metrics, int generation, int pid)
+      implements AppContext {}
+
+  private final Settings settings;
+  private final AppLoader loader;
+  private final Service service;
+  private final Posix posix;
+  private final WorkerIdentity identity;
+  private final Progress progress;
+
+  StartUp(
+      Settings settings,
+      AppLoader loader,
+      Service service,
+      Posix posix,
+      WorkerIdentity identity,
+      Progress progress) {
+    this.settings = settings;
+    this.loader = loader;
+    this.service = service;
+    this.posix = posix;
+    this.identity = identity;
+    this.progress = progress;
+  }
+
+  void start() {
+    var thread = new Thread(this::run, "app-start");
+    thread.setContextClassLoader(loader.classLoader());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      long begin = System.nanoTime();
+      App app = loader.load();
+      HttpHandler handler =
+          loader.start(
+              app,
+              new Context(
+                  settings.app().settings(),
+                  new MetricRegistry(),
+                  identity.generation(),
+                  identity.pid()));
+      service.handler(handler);
+      progress.appStarted(millisSince(begin));
+
+      long warm = System.nanoTime();
+      int requests = new WarmUpRun(settings.warmUp(), service.front, posix).run();
+      service.sessions.warmUpOver();
+      progress.warmed(millisSince(warm), requests);
+    } catch (AppFailure e) {
+      progress.failed(e);
+    }
+  }
+
+  private static int millisSince(long nanoTime) {
+    return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.control.WorkerRecord;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.xnio.XnioIoThread;
+
+/**
+ * What a worker does at each heartbeat for the pool: publishes its totals, serves what lies in the
+ * mailboxes of siblings that cannot, looks at the queues, sheds surplus connections, and closes
+ * idle ones.
+ */
+final class Upkeep implements Heartbeat.Tick {
+  private static final long IDLE_CHECK = TimeUnit.SECONDS.toNanos(1);
+
+  /** Ticks in which the mailbox of a dead worker is looked at, before it becomes every 20th. */
+  private static final int FREQUENT_LOOKS = 20;
+
+  private static final long MENDED_AFTER = TimeUnit.SECONDS.toNanos(2);
+
+  private final int own;
+  private final WorkerRecord record;
+  private final ScoreboardView pool;
+  private final HttpFront front;
+  private final Acceptor acceptor;
+  private final Placement placement;
+  private final Shedding shedding;
+  private final RecentCloses closes;
+  private final Totals totals;
+  private final Duration interval;
+  private final long idleNanos;
+  private final long[] nextIdleCheck;
+  private final int[] emptyLooks;
+  private volatile boolean serving;
+  private int drift;
+  private long driftSince;
+
+  Upkeep(
+      int ownRecord,
+      WorkerRecord record,
+      ScoreboardView pool,
+      HttpFront front,
+      Acceptor acceptor,
+      Placement placement,
+      Shedding shedding,
+      RecentCloses closes,
+      Totals totals,
+      Duration interval,
+      Duration idleTimeout) {
+    this.own = ownRecord;
+    this.record = record;
+    this.pool = pool;
+    this.front = front;
+    this.acceptor = acceptor;
+    this.placement = placement;
+    this.shedding = shedding;
+    this.closes = closes;
+    this.totals = totals;
+    this.interval = interval;
+    this.idleNanos = idleTimeout.toNanos();
+    this.nextIdleCheck = new long[front.threads.size()];
+    this.emptyLooks = new int[pool.size()];
+  }
+
+  /** Only a serving worker cares for others. */
+  void serving(boolean serves) {
+    serving = serves;
+  }
+
+  @Override
+  public void tick(XnioIoThread thread, int number, long now) {
+    if (serving) {
+      acceptor.tryAccept(thread);
+    }
+    if (number == 0) {
+      totals.publishTo(record);
+      mendCount(now);
+      int budget = 0;
+      if (serving) {
+        helpSiblings(thread, now);
+        budget =
+            shedding.tick(
+                pool,
+                front.goodbye.budget(),
+                front.goodbye.leaving(),
+                closes.count(now),
+                interval,
+                now);
+      }
+      front.goodbye.budget(budget);
+    }
+    if (now >= nextIdleCheck[number]) {
+      nextIdleCheck[number] = now + IDLE_CHECK;
+      front.connections.closeIdle(thread, now, idleNanos);
+    }
+  }
+
+  private void helpSiblings(XnioIoThread thread, long now) {
+    for (int sibling = 0; sibling < pool.size(); sibling++) {
+      if (sibling == own || !pool.abandoned(sibling, now)) {
+        emptyLooks[sibling] = 0;
+      } else if (emptyLooks[sibling]++ < FREQUENT_LOOKS
+          || emptyLooks[sibling] % FREQUENT_LOOKS == 0) {
+        if (placement.takeFrom(sibling, thread) > 0) {
+          emptyLooks[sibling] = 0;
+        }
+      }
+    }
+  }
+
+  /**
+   * A giver that dies between raising our count and sending the connection leaves it too high for
+   * ever; one that stays wrong by the same number for a while is set right.
+   */
+  private void mendCount(long now) {
+    int wrongBy = record.connections() - front.connections.clients();
+    if (wrongBy != drift || wrongBy == 0) {
+      drift = wrongBy;
+      driftSince = now;
+    } else if (now - driftSince > MENDED_AFTER) {
+      record.addConnections(-wrongBy);
+      drift = 0;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.control.LogLines;
+import dev.tidepool.posix.Posix;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The worker process. Its one argument is the path of the master's {@code workers.sock}. */
+public final class WorkerMain {
+  private static final int EXIT_LIMIT_SECONDS = 2;
+
+  private WorkerMain() {}
+
+  /** Runs a worker and ends the process with the code of a {@link WorkerExit}. */
+  public static void main(String[] args) throws InterruptedException {
+    if (args.length != 1) {
+      System.err.println("usage: tidepool-worker WORKERS_SOCK; the master starts workers");
+      System.exit(WorkerExit.CANNOT_SERVE.code);
+    }
+    Thread.currentThread().setName("worker");
+    var worker = new Worker(Posix.get(), Path.of(args[0]));
+    LogLines.start("INFO", worker::identity);
+    QuietLibraries.apply();
+    LogLines.captureSystemOut();
+    WorkerExit exit = worker.run();
+    haltIfStuck(exit);
+    System.exit(exit.code);
+  }
+
+  /** Shutdown hooks of the app have a moment, but cannot keep the process. */
+  private static void haltIfStuck(WorkerExit exit) {
+    Logger log = LoggerFactory.getLogger(WorkerMain.class);
+    var never = new CountDownLatch(1);
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                if (!never.await(EXIT_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                  log.warn("shutdown hooks took over {} s, halting", EXIT_LIMIT_SECONDS);
+                }
+              } catch (InterruptedException e) {
+                log.debug("halting at once", e);
+              }
+              Runtime.getRuntime().halt(exit.code);
+            },
+            "halt");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}

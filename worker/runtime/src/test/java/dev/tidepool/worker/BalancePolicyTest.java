@@ -1,0 +1,135 @@
+package dev.tidepool.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.conf.BalanceSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The rules of balance, on a pool of numbers. */
+class BalancePolicyTest {
+  private static final BalanceSettings SETTINGS =
+      new BalanceSettings(true, 0, Duration.ofMillis(300), Duration.ofSeconds(5));
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** Workers with these numbers of connections; a negative one does not serve. */
+  private static final class Pool implements PoolView {
+    private final int[] numbers;
+
+    Pool(int... numbers) {
+      this.numbers = numbers;
+    }
+
+    @Override
+    public int size() {
+      return numbers.length;
+    }
+
+    @Override
+    public boolean freshlyServing(int record, long now) {
+      return numbers[record] >= 0;
+    }
+
+    @Override
+    public int connections(int record) {
+      return numbers[record];
+    }
+  }
+
+  private static int receiver(int recentlyClosed, int... numbers) {
+    return new Balancer(SETTINGS, 0).receiver(new Pool(numbers), recentlyClosed, 0);
+  }
+
+  @Test
+  void keepsWhileItHasNoMoreThanTheLeast() {
+    assertThat(receiver(0, 0, 0, 0)).isEqualTo(Balancer.KEEP);
+    assertThat(receiver(0, 2, 2, 5)).isEqualTo(Balancer.KEEP);
+  }
+
+  @Test
+  void givesToTheLeastLoadedThatServes() {
+    assertThat(receiver(0, 1, 3, 0, 2)).isEqualTo(2);
+    assertThat(receiver(0, 1, -1, -1)).isEqualTo(Balancer.KEEP);
+    assertThat(receiver(0, 5, -1, 4, 3)).isEqualTo(3);
+  }
+
+  @Test
+  void toleratesAnEighth() {
+    assertThat(receiver(0, 18, 16)).isEqualTo(Balancer.KEEP);
+    assertThat(receiver(0, 19, 16)).isEqualTo(1);
+  }
+
+  @Test
+  void shortLivedConnectionsNeedNoBalance() {
+    assertThat(receiver(80, 10, 0)).isEqualTo(Balancer.KEEP);
+    assertThat(receiver(72, 11, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void equalSiblingsAreChosenFromBehindTheOwnRecord() {
+    assertThat(new Balancer(SETTINGS, 2).receiver(new Pool(0, 0, 3, 0), 0, 0)).isEqualTo(3);
+    assertThat(new Balancer(SETTINGS, 3).receiver(new Pool(0, 0, 0, 3), 0, 0)).isEqualTo(0);
+  }
+
+  @Test
+  void givesNothingWhenOff() {
+    var off = new BalanceSettings(false, 0, Duration.ofMillis(300), Duration.ofSeconds(5));
+    assertThat(new Balancer(off, 0).receiver(new Pool(9, 0), 0, 0)).isEqualTo(Balancer.KEEP);
+  }
+
+  @Test
+  void sixtyFourConnectionsEndEvenWhoeverAccepts() {
+    int[] numbers = new int[4];
+    for (int i = 0; i < 64; i++) {
+      int acceptor = i % 7 == 0 ? 1 : 0; // a lopsided pool
+      int receiver = new Balancer(SETTINGS, acceptor).receiver(new Pool(numbers), 0, 0);
+      numbers[receiver == Balancer.KEEP ? acceptor : receiver]++;
+    }
+    assertThat(Arrays.stream(numbers)).allMatch(connections -> connections <= 24);
+  }
+
+  @Test
+  void shedsTheSurplusOverTheShedTimeAfterTwoTicks() {
+    var shedding = new Shedding(SETTINGS, new Balancer(SETTINGS, 0), 0);
+    var pool = new Pool(100, 0); // mean 50, so 50 of surplus in 50 ticks
+    assertThat(shedding.tick(pool, 0, 0, 0, TICK, 0)).isZero();
+    assertThat(shedding.tick(pool, 0, 0, 0, TICK, 0)).isEqualTo(1);
+    assertThat(shedding.tick(pool, 0, 1, 0, TICK, 0)).isBetween(0, 1);
+    assertThat(shedding.tick(new Pool(51, 49), 7, 0, 0, TICK, 0)).isZero();
+  }
+
+  @Test
+  void collectsFractionsAndNeverMoreThanTheSurplus() {
+    var shedding = new Shedding(SETTINGS, new Balancer(SETTINGS, 0), 0);
+    int left = 0;
+    for (int tick = 0; tick < 1000; tick++) {
+      left = shedding.tick(new Pool(8, 0), left, 0, 0, TICK, 0);
+      assertThat(left).isLessThanOrEqualTo(4);
+    }
+    assertThat(left).isEqualTo(4);
+  }
+
+  @Test
+  void doesNotShedForConnectionsThatHaveBeenTold() {
+    var shedding = new Shedding(SETTINGS, new Balancer(SETTINGS, 0), 0);
+    for (int tick = 0; tick < 10; tick++) {
+      assertThat(shedding.tick(new Pool(20, 10), 0, 10, 0, TICK, 0)).isZero();
+    }
+  }
+
+  @Test
+  void closesAreForgottenAfterTwoHundredMillis() {
+    var closes = new RecentCloses();
+    long start = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      closes.add(start + TimeUnit.MILLISECONDS.toNanos(10L * i));
+    }
+    long last = start + TimeUnit.MILLISECONDS.toNanos(90);
+    assertThat(closes.count(last)).isEqualTo(10);
+    assertThat(closes.count(last + TimeUnit.MILLISECONDS.toNanos(140))).isBetween(1, 9);
+    assertThat(closes.count(last + TimeUnit.MILLISECONDS.toNanos(201))).isZero();
+    assertThat(closes.count(last + TimeUnit.HOURS.toNanos(1))).isZero();
+  }
+}
