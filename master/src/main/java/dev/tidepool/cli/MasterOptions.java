@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,12 @@ import picocli.CommandLine.Option;
 /** How a command finds its master, and talks to it. */
 final class MasterOptions {
   @Mixin private ConfigOptions config = new ConfigOptions();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "as for run; of use here to name run-dir")
+  private List<String> sets = new ArrayList<>();
 
   @Option(
       names = "--run-dir",
@@ -58,7 +66,7 @@ final class MasterOptions {
       return runDir.toAbsolutePath();
     }
     String key = "tidepool.run-dir";
-    for (String set : config.sets()) {
+    for (String set : sets) {
       Config one = parse("tidepool." + set.replaceFirst("^tidepool\\.", ""));
       if (one.hasPath(key)) {
         return ConfigOptions.home().resolve(one.getString(key));

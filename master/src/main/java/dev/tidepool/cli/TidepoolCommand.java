@@ -1,6 +1,7 @@
 package dev.tidepool.cli;
 
 import dev.tidepool.master.ExitCode;
+import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,11 +30,11 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Signals to the master: HUP reload; QUIT stop gracefully; TERM, INT stop fast; USR1 reopen logs;",
-      "WINCH drain all workers; TTIN, TTOU one worker more or less.",
+      "Signals to the master: HUP reload; QUIT stop gracefully; TERM, INT stop fast;",
+      "USR1 reopen logs; WINCH drain all workers; TTIN, TTOU one worker more or less.",
       "",
-      "Exit codes: 0 done, 1 refused or failed, 2 usage, 69 no master there, 77 not allowed,",
-      "78 configuration."
+      "Exit codes: 0 done, 1 refused or failed, 2 usage, 69 no master there,",
+      "77 not allowed, 78 configuration."
     })
 public final class TidepoolCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -46,7 +47,17 @@ public final class TidepoolCommand implements Runnable {
           failed.getErr().println("tidepool: " + e);
           return ExitCode.REFUSED.number();
         });
+    line.setParameterExceptionHandler(TidepoolCommand::usage);
     return line.execute(arguments);
+  }
+
+  /** One line, a suggestion if there is one, and where to read on; not the whole help. */
+  private static int usage(ParameterException e, String... arguments) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println("tidepool: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` tells more");
+    return ExitCode.USAGE.number();
   }
 
   @Override

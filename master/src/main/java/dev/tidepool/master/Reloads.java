@@ -30,6 +30,7 @@ final class Reloads {
 
   private int lastNumber;
   private int sizeBefore;
+  private boolean started;
   private boolean preparing;
   private @Nullable Generation current;
   private @Nullable Rollout rollout;
@@ -225,7 +226,8 @@ final class Reloads {
   }
 
   private void finish(Verdict verdict) {
-    String what = lastNumber <= 1 ? "start" : "reload";
+    String what = started ? "reload" : "start";
+    started = true;
     if (verdict.done()) {
       log.info("{} done: {}", what, verdict.text());
     } else {

@@ -265,6 +265,7 @@ final class Worker implements MasterMessage.Handler {
   }
 
   private void masterLost() {
+    log.warn("no master within master.grace, draining"); // nobody else is there to log it
     beginDrain("no master within master.grace");
   }
 
