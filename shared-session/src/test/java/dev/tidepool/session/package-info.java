@@ -1,0 +1,5 @@
+/** Tests of the shared sessions, in this process and in several. */
+@NullMarked
+package dev.tidepool.session;
+
+import org.jspecify.annotations.NullMarked;
