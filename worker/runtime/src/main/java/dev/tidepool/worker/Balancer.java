@@ -50,6 +50,6 @@ final class Balancer {
   }
 
   int slack(int recentlyClosed) {
-    return settings.slack() + recentlyClosed / 8;
+    return settings.slack() + recentlyClosed / 16;
   }
 }

@@ -5,9 +5,9 @@ import java.time.Duration;
 
 /**
  * How many connections a worker should send away at each tick, so that a new sibling gets its
- * share: none, until it has had more than {@code mean * 9/8 + max(1, slack)} for two ticks and some
- * sibling has fewer than the mean; then the surplus over the mean, spread over {@code
- * balance.shed-time}. Called by one thread.
+ * share: none, until for two ticks it has had more than hand-over at accept would have left it with
+ * ({@code least + 1 + slack + own/8}, see {@link Balancer}); then the surplus over the mean, spread
+ * over {@code balance.shed-time}. Called by one thread.
  */
 final class Shedding {
   private final BalanceSettings settings;
@@ -42,8 +42,8 @@ final class Shedding {
     }
     mean /= serving;
     int mine = pool.connections(own) - leaving;
-    double limit = mean * 9 / 8 + Math.max(1, balancer.slack(recentlyClosed));
-    boolean overloaded = settings.enabled() && mine > limit && least < mean;
+    int limit = least + 1 + balancer.slack(recentlyClosed) + mine / 8;
+    boolean overloaded = settings.enabled() && mine > limit;
     ticksOverloaded = overloaded ? ticksOverloaded + 1 : 0;
     if (ticksOverloaded < 2) {
       owed = 0;

@@ -63,8 +63,8 @@ class BalancePolicyTest {
 
   @Test
   void shortLivedConnectionsNeedNoBalance() {
-    assertThat(receiver(80, 10, 0)).isEqualTo(Balancer.KEEP);
-    assertThat(receiver(72, 11, 0)).isEqualTo(1);
+    assertThat(receiver(160, 10, 0)).isEqualTo(Balancer.KEEP);
+    assertThat(receiver(144, 11, 0)).isEqualTo(1);
   }
 
   @Test
@@ -109,6 +109,19 @@ class BalancePolicyTest {
       assertThat(left).isLessThanOrEqualTo(4);
     }
     assertThat(left).isEqualTo(4);
+  }
+
+  @Test
+  void shedsWhatHandOverWouldNotHaveLeftWithIt() {
+    var shedding = new Shedding(SETTINGS, new Balancer(SETTINGS, 0), 0);
+    int told = 0;
+    for (int tick = 0; tick < 100; tick++) {
+      told = Math.max(told, shedding.tick(new Pool(3, 2, 2, 1), told, 0, 0, TICK, 0));
+    }
+    assertThat(told).isEqualTo(1);
+    for (int tick = 0; tick < 100; tick++) {
+      assertThat(shedding.tick(new Pool(3, 2, 2, 2), 0, 0, 0, TICK, 0)).isZero();
+    }
   }
 
   @Test
