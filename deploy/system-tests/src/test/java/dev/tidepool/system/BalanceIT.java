@@ -70,8 +70,10 @@ final class BalanceIT {
       for (int i = 0; i < 3; i++) {
         assertThat(server.reload().exitCode()).isZero();
       }
-      try (var load = Load.on(nginx.address()).newConnections(12).pauseMillis(0).start()) {
-        load.awaitAnswers(4000);
+      // Requests that take a while: nginx then has use for all of the connections it keeps.
+      var load = Load.on(nginx.address()).path("/sleep?ms=5").keepingConnections(8).pauseMillis(0);
+      try (load) {
+        load.start().awaitAnswers(4000);
         LoadReport report = load.stop().assertNothingLost();
         var served = report.servedByPid().values();
         System.out.println("behind nginx: " + report.servedByPid());

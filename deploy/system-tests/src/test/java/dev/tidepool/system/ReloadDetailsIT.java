@@ -61,7 +61,7 @@ final class ReloadDetailsIT {
   @Test
   void aLongRequestIsAnsweredByTheWorkerThatTookIt() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
-      slow.send("GET", "/sleep?ms=4000", new byte[0], "");
+      slow.send("GET", "/sleep?ms=12000", new byte[0], "");
       List<Integer> before = busyPids();
       server.cli("reload", "--no-wait");
       var answer = slow.receive();

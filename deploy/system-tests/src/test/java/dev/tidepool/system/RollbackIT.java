@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A generation that came up well and fails in service. */
 final class RollbackIT {
-  @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig("reload.watch = 20 s");
+  @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig("reload.watch = 8 s");
 
   @Test
   void aWorkerThatDiesWhileWatchedBringsTheOldGenerationBack() {

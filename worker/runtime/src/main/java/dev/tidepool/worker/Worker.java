@@ -166,7 +166,7 @@ final class Worker implements MasterMessage.Handler {
             if (state == WorkerState.WARMING) {
               enter(WorkerState.STANDBY);
               link.send(new WorkerMessage.Warmed(millis, requests));
-                    }
+            }
           });
     }
 
