@@ -355,6 +355,9 @@ final class TidepoolServer
   }
 
   private void keepEvidence(String name) throws IOException {
+    if (directory == null) {
+      return; // it did not start, and said why
+    }
     Path target = Distribution.FAILURES.resolve(name.replaceAll("[^A-Za-z0-9.]", ""));
     directory().keep(target);
     String jcmd = Distribution.JAVA_HOME.resolve("bin/jcmd").toString();
@@ -373,7 +376,11 @@ final class TidepoolServer
   }
 
   private void stopAll() throws IOException {
-    String mark = directory().root().toString();
+    ServerDirectory own = directory;
+    if (own == null) {
+      return;
+    }
+    String mark = own.root().toString();
     List<Integer> zombies = List.of();
     try {
       if (process != null && process.isAlive()) {
@@ -385,17 +392,23 @@ final class TidepoolServer
           signal(master, Signal.KILL);
         }
       }
-      eventually(
-          Duration.ofSeconds(20),
-          () -> assertThat(Processes.mentioning(mark)).as("left over").isEmpty());
+      awaitNoneOf(mark);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       Processes.mentioning(mark).forEach(pid -> signal(pid, Signal.KILL));
-      directory().delete();
+      awaitNoneOf(mark);
+      own.delete();
       process = null;
+      directory = null;
     }
     assertThat(zombies).as("zombies of the master").isEmpty();
+  }
+
+  private static void awaitNoneOf(String mark) {
+    eventually(
+        Duration.ofSeconds(20),
+        () -> assertThat(Processes.mentioning(mark)).as("left over").isEmpty());
   }
 
   /** Children of the master that stay dead and unnoticed; one that died just now is none. */
