@@ -5,8 +5,9 @@ import dev.tidepool.conf.BalanceSettings;
 /**
  * Decides who keeps a connection. A worker that accepted one gives it away if its connections
  * exceed {@code least + slack + own/8}, where {@code least} is the smallest number of a sibling
- * that serves with a fresh heartbeat. The slack grows with the connections closed lately:
- * short-lived ones need no balance, and giving one away costs as much as several requests.
+ * that serves with a fresh heartbeat. A worker that gets more than its share of the requests counts
+ * as having more connections. The slack grows with those closed lately: short-lived ones need no
+ * balance, and giving one away costs as much as several requests.
  */
 final class Balancer {
   static final int KEEP = -1;
@@ -28,9 +29,8 @@ final class Balancer {
     if (receiver == KEEP) {
       return KEEP;
     }
-    int mine = pool.connections(own);
-    int limit = pool.connections(receiver) + slack(recentlyClosed) + mine / 8;
-    return mine > limit ? receiver : KEEP;
+    int limit = load(pool, receiver) + slack(recentlyClosed) + pool.connections(own) / 8;
+    return load(pool, own) > limit ? receiver : KEEP;
   }
 
   /** The sibling with the fewest connections, or {@link #KEEP} if none serves. */
@@ -40,16 +40,20 @@ final class Balancer {
     // Starts behind the own record, so that equal siblings are not all given to in one order.
     for (int i = 1; i < pool.size(); i++) {
       int record = (own + i) % pool.size();
-      int connections = pool.connections(record);
-      if (connections < least && pool.freshlyServing(record, now)) {
+      int load = load(pool, record);
+      if (load < least && pool.freshlyServing(record, now)) {
         best = record;
-        least = connections;
+        least = load;
       }
     }
     return best;
   }
 
+  private static int load(PoolView pool, int record) {
+    return pool.connections(record) + pool.heat(record);
+  }
+
   int slack(int recentlyClosed) {
-    return settings.slack() + recentlyClosed / 16;
+    return settings.slack() + recentlyClosed / 24;
   }
 }

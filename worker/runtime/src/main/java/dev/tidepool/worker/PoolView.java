@@ -11,4 +11,11 @@ interface PoolView {
 
   /** Open connections, those on their way to it included. */
   int connections(int record);
+
+  /**
+   * By how much its share of the requests differs from an even one, as a number of connections. A
+   * proxy uses the connection that it used last, so that equal numbers of connections may bring one
+   * worker three times the requests of another.
+   */
+  int heat(int record);
 }

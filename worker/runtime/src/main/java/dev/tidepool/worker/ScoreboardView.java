@@ -8,15 +8,36 @@ import java.time.Duration;
 final class ScoreboardView implements PoolView {
   private final Scoreboard scoreboard;
   private final long staleNanos;
+  private final RequestShares shares;
+  private volatile int used;
 
   ScoreboardView(Scoreboard scoreboard, Duration staleAfter) {
     this.scoreboard = scoreboard;
     this.staleNanos = staleAfter.toNanos();
+    this.shares = new RequestShares(scoreboard.size());
+    this.used = scoreboard.size();
+  }
+
+  /** Looks at all records again; once each heartbeat, on one thread. */
+  void sample(long now) {
+    int last = 0;
+    for (int record = 0; record < scoreboard.size(); record++) {
+      if (scoreboard.record(record).pid() != 0 || state(record) != WorkerState.GONE) {
+        last = record;
+      }
+    }
+    used = last + 1; // most records have never had a worker: not to be looked at for each accept
+    shares.sample(last + 1, r -> freshlyServing(r, now), r -> scoreboard.record(r).served());
   }
 
   @Override
   public int size() {
-    return scoreboard.size();
+    return used;
+  }
+
+  @Override
+  public int heat(int record) {
+    return shares.heat(record);
   }
 
   @Override

@@ -10,10 +10,13 @@ import java.time.Duration;
  * over {@code balance.shed-time}. Called by one thread.
  */
 final class Shedding {
+  private static final int TICKS_TO_COOL = 3;
+
   private final BalanceSettings settings;
   private final Balancer balancer;
   private final int own;
   private int ticksOverloaded;
+  private int ticksHot;
   private double owed;
 
   Shedding(BalanceSettings settings, Balancer balancer, int ownRecord) {
@@ -47,7 +50,7 @@ final class Shedding {
     ticksOverloaded = overloaded ? ticksOverloaded + 1 : 0;
     if (ticksOverloaded < 2) {
       owed = 0;
-      return 0;
+      return cools(pool, mine) ? 1 : 0;
     }
     double surplus = mine - mean;
     // At least one in a whole shed-time: a surplus of a few would otherwise never round up to one.
@@ -55,5 +58,15 @@ final class Shedding {
     int whole = (int) owed;
     owed -= whole;
     return (int) Math.min(left + whole, Math.ceil(surplus));
+  }
+
+  /**
+   * True now and then while this worker gets more than its share of the requests: the next answer
+   * goes most likely to its busiest connection, and the one that follows it to the coldest worker.
+   */
+  private boolean cools(PoolView pool, int connections) {
+    boolean hot = settings.enabled() && pool.heat(own) > 0 && connections > 1;
+    ticksHot = hot ? ticksHot + 1 : 0;
+    return ticksHot % TICKS_TO_COOL == TICKS_TO_COOL - 1;
   }
 }

@@ -76,6 +76,7 @@ final class Upkeep implements Heartbeat.Tick {
       totals.publishTo(record);
       mendCount(now);
       int budget = 0;
+      pool.sample(now);
       if (serving) {
         helpSiblings(thread, now);
         budget =

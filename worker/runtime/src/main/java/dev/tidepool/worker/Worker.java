@@ -265,7 +265,6 @@ final class Worker implements MasterMessage.Handler {
   }
 
   private void masterLost() {
-    log.warn("no master within master.grace, draining"); // nobody else is there to log it
     beginDrain("no master within master.grace");
   }
 
@@ -273,7 +272,7 @@ final class Worker implements MasterMessage.Handler {
     if (drain != null || exit != null) {
       return;
     }
-    log.debug("draining: {}", reason);
+    log.info("draining: {}", reason);
     if (accepting) {
       drain = Objects.requireNonNull(service).drain();
       enter(WorkerState.DRAINING);

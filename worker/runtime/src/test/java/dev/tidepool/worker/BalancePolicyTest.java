@@ -36,6 +36,11 @@ class BalancePolicyTest {
     public int connections(int record) {
       return numbers[record];
     }
+
+    @Override
+    public int heat(int record) {
+      return 0;
+    }
   }
 
   private static int receiver(int recentlyClosed, int... numbers) {
@@ -63,8 +68,8 @@ class BalancePolicyTest {
 
   @Test
   void shortLivedConnectionsNeedNoBalance() {
-    assertThat(receiver(160, 10, 0)).isEqualTo(Balancer.KEEP);
-    assertThat(receiver(144, 11, 0)).isEqualTo(1);
+    assertThat(receiver(240, 10, 0)).isEqualTo(Balancer.KEEP);
+    assertThat(receiver(216, 11, 0)).isEqualTo(1);
   }
 
   @Test
@@ -122,6 +127,24 @@ class BalancePolicyTest {
     for (int tick = 0; tick < 100; tick++) {
       assertThat(shedding.tick(new Pool(3, 2, 2, 2), 0, 0, 0, TICK, 0)).isZero();
     }
+  }
+
+  @Test
+  void aShareOfRequestsAboveTheEvenOneIsHeat() {
+    var shares = new RequestShares(3);
+    long[] served = new long[3];
+    for (int sample = 0; sample < 100; sample++) {
+      served[0] += 200;
+      served[1] += 50;
+      served[2] += 50;
+      shares.sample(3, record -> true, record -> served[record]);
+    }
+    assertThat(shares.heat(0)).isEqualTo(2);
+    assertThat(shares.heat(1)).isEqualTo(-1);
+    for (int sample = 0; sample < 100; sample++) {
+      shares.sample(3, record -> true, record -> served[record]);
+    }
+    assertThat(shares.heat(0)).isZero();
   }
 
   @Test
