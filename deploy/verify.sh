@@ -41,8 +41,7 @@ step() {
   fi
 }
 
-# Reads all reports: a line "failed NAME" for each failed test, "flaky NAME" for each that passed only
-# at its second run, "total PASSED FAILED SKIPPED" last.
+# Reads all reports: a line "failed NAME" for each failed test, "total PASSED FAILED SKIPPED" last.
 results() {
   find . -path '*/target/*-reports*' -name 'TEST-*.xml' -print0 | xargs -0 -r awk '
     function value(name) {
@@ -57,7 +56,6 @@ results() {
     }
     /^ *<testcase / { name = text("classname") "." text("name") }
     /^ *<(failure|error)[ >]/ { print "failed", name, "(" FILENAME ")" }
-    /^ *<flaky(Failure|Error)[ >]/ { print "flaky", name, "(" FILENAME ")" }
     END { print "total", tests - bad - skipped, bad + 0, skipped + 0 }' |
     awk '/^total/ { p += $2; f += $3; s += $4; next } { print } END { print "total", p + 0, f + 0, s + 0 }'
 }
@@ -92,7 +90,6 @@ elif [ "$jdk25" != "$jdk" ]; then
 fi
 
 results >"$logs/results.txt"
-grep '^flaky' "$logs/results.txt" || true
 read -r _ passed failed skipped < <(tail -1 "$logs/results.txt")
 [ "$passed" != 0 ] || failed_steps+=("no test passed")
 if [ "$failed" != 0 ] || [ ${#failed_steps[@]} != 0 ]; then
