@@ -20,7 +20,6 @@ public enum Signal {
   PIPE(13),
   ALRM(14),
   TERM(15),
-  CHLD(17),
   CONT(18),
   STOP(19),
   TTIN(21),

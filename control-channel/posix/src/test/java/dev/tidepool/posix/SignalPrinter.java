@@ -15,8 +15,7 @@ final class SignalPrinter {
           Signal.USR2,
           Signal.WINCH,
           Signal.TTIN,
-          Signal.TTOU,
-          Signal.CHLD);
+          Signal.TTOU);
 
   private SignalPrinter() {}
 
