@@ -8,7 +8,9 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -101,6 +103,25 @@ final class Section {
 
   String text(String key) {
     return read(key, "expected a text", from -> from.getString(key), text -> true);
+  }
+
+  /** A constant of an enum, written in lower case with hyphens. */
+  <E extends Enum<E>> E choice(String key, Class<E> type) {
+    Map<String, E> byName = new LinkedHashMap<>();
+    for (E constant : type.getEnumConstants()) {
+      byName.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+    }
+    return read(
+        key,
+        "expected one of " + String.join(", ", byName.keySet()),
+        from -> {
+          E chosen = byName.get(from.getString(key));
+          if (chosen == null) {
+            throw new IllegalArgumentException("none of them");
+          }
+          return chosen;
+        },
+        constant -> true);
   }
 
   /** Empty for the empty text. */

@@ -16,7 +16,8 @@ import java.util.Optional;
 /** Reads the configuration, all of it or not at all. */
 public final class SettingsLoader {
   /** What these keys name is below the home of the distribution, unless absolute. */
-  private static final List<String> BELOW_HOME = List.of("run-dir", "app.path", "log.file");
+  private static final List<String> BELOW_HOME =
+      List.of("run-dir", "app.path", "log.file", "sessions.dir");
 
   private SettingsLoader() {}
 

@@ -9,6 +9,7 @@ import dev.tidepool.conf.ListenAddress.Unix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,6 +86,18 @@ class SettingsTableTest {
 
   private static Row flag(String key, boolean good, Function<Settings, Object> read) {
     return row(key, "" + good, good, read, bad("maybe", "expected true or false"));
+  }
+
+  private static Row choice(
+      String key, String good, Object typed, String all, Function<Settings, Object> read) {
+    return row(
+        key,
+        good,
+        typed,
+        read,
+        bad("neither", "expected one of " + all),
+        bad(good.toUpperCase(Locale.ROOT), "expected one of " + all),
+        bad("[]", "expected one of " + all));
   }
 
   static List<Row> rows() {
@@ -313,6 +326,66 @@ class SettingsTableTest {
             bad("a b", "expected a cookie name"),
             bad("a;b", "expected a cookie name")),
         row(
+            "sessions.dir",
+            "var/sessions",
+            Optional.of(Path.of("/opt/tidepool/var/sessions")),
+            s -> s.sessions().dir(),
+            bad("[]", "expected a path")),
+        count("sessions.capacity", 77, 1, 50_000_000, s -> s.sessions().capacity()),
+        size(
+            "sessions.average-size",
+            "128 B",
+            128,
+            "64 B to 16 MiB",
+            s -> s.sessions().averageBytes()),
+        row(
+            "sessions.max-size",
+            "1 MiB",
+            1 << 20,
+            s -> s.sessions().maximumBytes(),
+            bad("17 MiB", "64 B to 16 MiB"),
+            bad("big", "expected a size")),
+        choice(
+            "sessions.when-full",
+            "evict-oldest",
+            SessionSettings.WhenFull.EVICT_OLDEST,
+            "refuse, evict-oldest",
+            s -> s.sessions().whenFull()),
+        flag("sessions.persist", true, s -> s.sessions().persist()),
+        time(
+            "sessions.store-timeout",
+            "1 s",
+            Duration.ofSeconds(1),
+            "10 ms to 10 m",
+            s -> s.sessions().storeTimeout()),
+        choice(
+            "sessions.lock",
+            "per-request",
+            SessionSettings.Lock.PER_REQUEST,
+            "none, per-request",
+            s -> s.sessions().lock()),
+        time(
+            "sessions.lock-timeout",
+            "1 s",
+            Duration.ofSeconds(1),
+            "10 ms to 1 h",
+            s -> s.sessions().lockTimeout()),
+        count("sessions.lock-waiters", 7, 0, 100_000, s -> s.sessions().lockWaiters()),
+        row(
+            "sessions.allowed-classes",
+            "[com.example.Cart, \"org.shop.*\"]",
+            List.of("com.example.Cart", "org.shop.*"),
+            s -> s.sessions().allowedClasses(),
+            bad("one", "expected a list"),
+            bad("[\"*\"]", "expected names of classes, or package.*"),
+            bad("[\"a b\"]", "expected names of classes, or package.*")),
+        choice(
+            "sessions.when-undecodable",
+            "fail",
+            SessionSettings.WhenUndecodable.FAIL,
+            "drop-attribute, drop-session, fail",
+            s -> s.sessions().whenUndecodable()),
+        row(
             "log.file",
             "logs/a#b.log",
             Optional.of(Path.of("/opt/tidepool/logs/a#b.log")),
@@ -338,6 +411,12 @@ class SettingsTableTest {
             Duration.ofSeconds(5),
             "1 s to 1 h",
             s -> s.control().idleTimeout()),
+        time(
+            "control.worker-timeout",
+            "5 s",
+            Duration.ofSeconds(5),
+            "1 s to 1 h",
+            s -> s.control().workerTimeout()),
         time("master.grace", "1 m", Duration.ofMinutes(1), "0 s to 24 h", s -> s.master().grace()));
   }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       StopCommand.class,
       ScaleCommand.class,
       DrainCommand.class,
+      SessionsCommand.class,
       ReopenLogsCommand.class
     },
     footer = {

@@ -1,6 +1,7 @@
 package dev.tidepool.master;
 
 import dev.tidepool.control.MasterMessage;
+import dev.tidepool.control.OperatorMessage;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
 import java.util.function.Consumer;
@@ -83,6 +84,19 @@ final class Commands {
     }
     log.info("{}: {}", by, supervisor.reloads().scale(count, clock.getAsLong()));
     return null;
+  }
+
+  /** {@code answer} gets the reply, when a worker has given it. An id is a secret: not logged. */
+  void askSessions(
+      String by, OperatorMessage.Sessions asked, Consumer<OperatorMessage.Reply> answer) {
+    log.info("{}: {}", by, asked.question());
+    Generation current = supervisor.reloads().current();
+    if (current == null) {
+      answer.accept(
+          new OperatorMessage.Reply(ExitCode.REFUSED.number(), "no generation serves yet"));
+      return;
+    }
+    supervisor.sessionQuestions().ask(asked, current, answer, clock.getAsLong());
   }
 
   /** Answers why not, or null. */

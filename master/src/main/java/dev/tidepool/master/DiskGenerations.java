@@ -2,6 +2,7 @@ package dev.tidepool.master;
 
 import dev.tidepool.conf.InvalidSettingsException;
 import dev.tidepool.conf.LoadedSettings;
+import dev.tidepool.conf.SessionSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
@@ -78,6 +79,12 @@ public final class DiskGenerations implements GenerationSource {
     compare(changed, "listen.backlog", now.listen().backlog(), wanted.listen().backlog());
     compare(changed, "listen.unix-mode", now.listen().unixMode(), wanted.listen().unixMode());
     compare(changed, "control", now.control(), wanted.control());
+    SessionSettings store = now.sessions();
+    SessionSettings wantedStore = wanted.sessions();
+    compare(changed, "sessions.dir", store.dir(), wantedStore.dir());
+    compare(changed, "sessions.capacity", store.capacity(), wantedStore.capacity());
+    compare(changed, "sessions.average-size", store.averageBytes(), wantedStore.averageBytes());
+    compare(changed, "sessions.max-size", store.maximumBytes(), wantedStore.maximumBytes());
     if (wanted.log().file().isEmpty()) {
       compare(changed, "log.file", now.log().file(), wanted.log().file());
     }

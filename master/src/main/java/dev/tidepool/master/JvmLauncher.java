@@ -51,6 +51,7 @@ final class JvmLauncher implements WorkerLauncher {
     }
     if (java.feature() >= 25) {
       command.add("-XX:+UseCompactObjectHeaders");
+      command.add("--sun-misc-unsafe-memory-access=allow"); // Chronicle Map lives by it
     }
     if (settings.shareArchivePages()) {
       command.add("-XX:ArchiveRelocationMode=0");

@@ -57,6 +57,8 @@ public final class Master {
     try {
       Supervisor supervisor = open(loaded);
       String failure = supervisor.run();
+      Generation last = supervisor.reloads().current();
+      SessionFiles.remove(last == null ? loaded.settings() : last.settings(), posix.userId());
       if (failure != null) {
         throw new StartFailure(ExitCode.REFUSED, "the first generation failed: " + failure);
       }

@@ -64,6 +64,8 @@ final class OperatorDoor implements ControlServer.Handler {
       answer(peer, commands.scale(scale.count(), by), "scaling to " + scale.count() + " workers");
     } else if (asked instanceof OperatorMessage.ReopenLogs) {
       answer(peer, commands.reopenLogs(by), "logs reopened");
+    } else if (asked instanceof OperatorMessage.Sessions question) {
+      commands.askSessions(by, question, peer::send);
     } else if (asked instanceof OperatorMessage.Drain) {
       commands.drain(by);
       answer(peer, ExitCode.DONE, "draining all workers; reload or scale starts new ones");

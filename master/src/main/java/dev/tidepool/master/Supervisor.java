@@ -28,6 +28,7 @@ final class Supervisor {
   private final LongSupplier clock;
   private final Pool pool;
   private final Reloads reloads;
+  private final SessionQuestions sessionQuestions;
   private final StateFile stateFile;
   private final Zombies zombies;
   private boolean stopping;
@@ -44,6 +45,7 @@ final class Supervisor {
     this.clock = clock;
     this.pool = new Pool(posix, scoreboard, launcher, this::enqueue);
     this.reloads = new Reloads(pool, source, this::enqueue, clock);
+    this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
   }
@@ -80,6 +82,7 @@ final class Supervisor {
       event.deliverTo(this);
     }
     pool.escalateOverdue(now);
+    sessionQuestions.giveUpOverdue(now);
     if (!stopping) {
       reloads.advance(now);
       pool.fill(now, reloads);
@@ -92,7 +95,8 @@ final class Supervisor {
   }
 
   private long nextDeadline() {
-    return Math.min(pool.nextDeadline(clock.getAsLong()), reloads.nextDeadline());
+    long ofPool = Math.min(pool.nextDeadline(clock.getAsLong()), reloads.nextDeadline());
+    return Math.min(ofPool, sessionQuestions.nextDeadline());
   }
 
   Pool pool() {
@@ -101,6 +105,10 @@ final class Supervisor {
 
   Reloads reloads() {
     return reloads;
+  }
+
+  SessionQuestions sessionQuestions() {
+    return sessionQuestions;
   }
 
   boolean stopping() {
@@ -173,6 +181,7 @@ final class Supervisor {
     long now = clock.getAsLong();
     pool.exited(worker, exit, now, stopping || reloads.brings(worker));
     reloads.exited(worker, exit, now);
+    sessionQuestions.exited(worker);
   }
 
   // ---- what operators want ----

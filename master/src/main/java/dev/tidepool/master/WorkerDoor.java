@@ -86,5 +86,10 @@ final class WorkerDoor implements ControlServer.Handler {
     public void onDrained(WorkerMessage.Drained message) {
       supervisor.drained(worker, message);
     }
+
+    @Override
+    public void onSessionsAnswer(WorkerMessage.SessionsAnswer message) {
+      supervisor.sessionQuestions().answered(worker, message);
+    }
   }
 }

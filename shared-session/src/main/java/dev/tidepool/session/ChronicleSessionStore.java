@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * that happens to it; a journal tells whoever comes after a dead worker what that was about to do.
  */
 public final class ChronicleSessionStore implements SessionStore {
-  private static final int WARM_UPS = 20;
+  private static final int WARM_UPS = 5;
   private static final int MOST_EVICTIONS = 16;
 
   private final StoreSettings settings;
@@ -44,8 +44,8 @@ public final class ChronicleSessionStore implements SessionStore {
   }
 
   /**
-   * Opens the store, or makes and preallocates it. The first worker of a pool drops what is there
-   * unless it is to persist.
+   * Opens the store, or makes and preallocates it. The first worker of a run drops what earlier
+   * ones left, unless it is to persist.
    *
    * @param slot the worker's slot at the time of the call, for messages
    * @throws StoreException if the files are in use by another pool or with other settings, or if
@@ -403,6 +403,7 @@ public final class ChronicleSessionStore implements SessionStore {
     static final StoreSettings SETTINGS =
         new StoreSettings(
             Path.of("/"),
+            "",
             "",
             WARM_UPS * 4L,
             64,

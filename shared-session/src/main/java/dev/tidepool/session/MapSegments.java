@@ -61,6 +61,7 @@ final class MapSegments implements AutoCloseable {
         .entries(settings.capacity())
         .actualSegments(segments)
         .allowSegmentTiering(false)
+        .skipCloseOnExitHook(true) // it would unmap under requests that still run
         .checksumEntries(true);
   }
 

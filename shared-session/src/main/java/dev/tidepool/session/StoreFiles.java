@@ -85,7 +85,7 @@ final class StoreFiles {
   private void prepareForFirst(StoreHeader header) throws IOException {
     if (!header.problem().isEmpty()) {
       setAside(header.problem());
-    } else if (!settings.persist()) {
+    } else if (!settings.persist() && !header.sameRun()) {
       log.info(
           "{}: {} sessions of a pool that has ended are dropped (not persistent)",
           directory,
@@ -157,10 +157,13 @@ final class StoreFiles {
       StoreHeader.forgetOwners(memory, layout, settings);
     }
     MapSegments segments = MapSegments.open(map, settings, layout.segments());
-    return new Opened(memory, segments, layout, StoreHeader.attach(memory, slot));
+    return new Opened(memory, segments, layout, StoreHeader.attach(memory, settings, slot));
   }
 
   private void prepareDirectory() throws IOException {
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new StoreException("sessions.dir=" + directory + " is no directory");
+    }
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(
           directory,

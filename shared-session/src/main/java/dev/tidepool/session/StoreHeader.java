@@ -17,8 +17,9 @@ import java.nio.file.StandardOpenOption;
  * @param problem why the files cannot be used with these settings; empty if they can
  * @param livePid a process that has them open, or 0
  * @param sessions as counted in the header
+ * @param sameRun whether the run of the settings opened them last
  */
-record StoreHeader(boolean exists, String problem, int livePid, long sessions) {
+record StoreHeader(boolean exists, String problem, int livePid, long sessions, boolean sameRun) {
   private static final String[] IDENTITY = {
     "magic",
     "layout version",
@@ -43,7 +44,7 @@ record StoreHeader(boolean exists, String problem, int livePid, long sessions) {
     boolean hasMap = Files.exists(map);
     if (!hasControl) {
       return new StoreHeader(
-          hasMap, hasMap ? "there is a map file without a control file" : "", 0, 0);
+          hasMap, hasMap ? "there is a map file without a control file" : "", 0, 0, false);
     }
     if (Files.size(control) < StoreLayout.GUARDS_AT) {
       return broken(
@@ -65,7 +66,8 @@ record StoreHeader(boolean exists, String problem, int livePid, long sessions) {
     }
     int live = livePid(head);
     long sessions = head.getLong(StoreLayout.SESSIONS_AT);
-    return new StoreHeader(true, problem(head, control, map, settings), live, sessions);
+    boolean sameRun = head.getLong(StoreLayout.RUN_AT) == hash(settings.run());
+    return new StoreHeader(true, problem(head, control, map, settings), live, sessions, sameRun);
   }
 
   private static String problem(ByteBuffer head, Path control, Path map, StoreSettings settings)
@@ -107,7 +109,7 @@ record StoreHeader(boolean exists, String problem, int livePid, long sessions) {
   }
 
   private static StoreHeader broken(String problem) {
-    return new StoreHeader(true, problem, 0, 0);
+    return new StoreHeader(true, problem, 0, 0, false);
   }
 
   /** The layout of a file that {@link #read} found no problem with. */
@@ -165,7 +167,8 @@ record StoreHeader(boolean exists, String problem, int livePid, long sessions) {
   }
 
   /** Enters this process in the table. Only under the {@link OpenLock}. */
-  static int attach(SharedMemory memory, int slot) {
+  static int attach(SharedMemory memory, StoreSettings settings, int slot) {
+    memory.set(StoreLayout.RUN_AT, hash(settings.run()));
     for (int process = 0; process < StoreLayout.PROCESSES; process++) {
       long word = memory.get(processAt(process));
       if (word == OwnerWord.NOBODY || !OwnerWord.alive(word)) {

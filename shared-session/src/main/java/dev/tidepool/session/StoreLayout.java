@@ -20,7 +20,7 @@ import java.io.IOException;
  *  80         88        96       104        112       120
  *  | picture  | locks   | made   | boot id  | pool    | state: 1 once complete |
  *
- *  256 sweeper's owner word   264 its last sign of life, ms   320 sessions (total, adjusted)
+ *  128 run   256 sweeper's owner word   264 its last sign of life, ms   320 sessions (total)
  *  384 request locks released (32 bits, futex)   392 waiters for it   448 undecodable attributes
  *  456 sessions made   464 most at one time   472 ended   480 seconds they lived   488 longest
  * </pre>
@@ -44,6 +44,7 @@ record StoreLayout(
   static final int BOOT_AT = 104;
   static final int POOL_AT = 112;
   static final int STATE_AT = 120;
+  static final int RUN_AT = 128;
   static final int SWEEPER_AT = 256;
   static final int SWEEPER_SEEN_AT = 264;
   static final int SESSIONS_AT = 320;

@@ -9,16 +9,19 @@ import java.time.Duration;
  *
  * @param directory private directory of the files; made with mode 0700 if it is missing
  * @param pool what the pool is known by, such as its run-dir; two pools cannot share a directory
+ * @param run one life of the pool, such as that of its master: the sessions of an earlier one are
+ *     dropped unless {@code persist}
  * @param capacity sessions at most, 1 to 50,000,000
  * @param averageBytes what a session takes on average, 64 to {@code maximumBytes}
  * @param maximumBytes what one session may take at most, up to 16 MiB
- * @param persist keep the sessions when the first worker of a pool opens the store
+ * @param persist keep the sessions of an earlier run
  * @param whenFull what becomes of a new session that has no room
  * @param lockTimeout how long a segment may be held by someone else; usual are microseconds
  */
 public record StoreSettings(
     Path directory,
     String pool,
+    String run,
     long capacity,
     int averageBytes,
     int maximumBytes,

@@ -72,18 +72,31 @@ class StoreFilesTest {
   }
 
   @Test
-  void areEmptiedByTheFirstOfAPoolIfNotPersistent() {
+  void areEmptiedByTheFirstOfTheNextRunIfNotPersistent() {
     fillAndClose();
 
-    try (var store = Stores.open(directory(), 1000)) {
+    try (var store = openNextRun()) {
       assertThat(store.get(Stores.key(1))).isNull();
     }
   }
 
   @Test
+  void outliveAllWorkersOfARun() {
+    fillAndClose();
+
+    try (var store = Stores.open(directory(), 1000)) {
+      assertThat(store.get(Stores.key(1))).isNotNull();
+    }
+  }
+
+  private ChronicleSessionStore openNextRun() {
+    return ChronicleSessionStore.open(Stores.nextRun(directory(), 1000), () -> 0);
+  }
+
+  @Test
   void areNotEmptiedWhileAnotherHasThem() {
     try (var first = open();
-        var second = Stores.open(directory(), 1000)) {
+        var second = openNextRun()) {
       first.update(Stores.key(1), old -> Stores.value(1, 100));
       assertThat(second.get(Stores.key(1))).isNotNull();
     }
@@ -166,6 +179,7 @@ class StoreFilesTest {
         new StoreSettings(
             directory(),
             "another pool",
+            "run",
             1000,
             128,
             Stores.MAXIMUM,
@@ -187,6 +201,7 @@ class StoreFilesTest {
         new StoreSettings(
             full,
             "test",
+            "run",
             50_000_000,
             100_000,
             100_000,

@@ -21,14 +21,25 @@ final class Stores {
   }
 
   static StoreSettings settings(Path directory, long capacity, StoreSettings.WhenFull whenFull) {
+    return settings(directory, capacity, whenFull, "run");
+  }
+
+  /** Of a later run of the pool. */
+  static StoreSettings nextRun(Path directory, long capacity) {
+    return settings(directory, capacity, StoreSettings.WhenFull.REFUSE, "next run");
+  }
+
+  private static StoreSettings settings(
+      Path directory, long capacity, StoreSettings.WhenFull whenFull, String run) {
     return new StoreSettings(
-        directory, "test", capacity, 128, MAXIMUM, false, whenFull, Duration.ofSeconds(5));
+        directory, "test", run, capacity, 128, MAXIMUM, false, whenFull, Duration.ofSeconds(5));
   }
 
   static StoreSettings persistent(Path directory, long capacity) {
     return new StoreSettings(
         directory,
         "test",
+        "run",
         capacity,
         128,
         MAXIMUM,

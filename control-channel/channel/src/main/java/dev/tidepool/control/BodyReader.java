@@ -44,6 +44,15 @@ final class BodyReader {
     return state;
   }
 
+  SessionQuestion sessionQuestion() throws ProtocolException {
+    int code = need(1).get();
+    SessionQuestion question = SessionQuestion.of(code);
+    if (question == null) {
+      throw malformed("asks question " + code + " of the sessions, there are 0 to 3");
+    }
+    return question;
+  }
+
   String text() throws ProtocolException {
     int bytes = i32();
     if (bytes < 0) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * All kinds of frames: their numbers, bodies, and how many descriptors go with them. The header is
  * drawn in {@link FrameCodec}. All numbers are big-endian; a text is a u32 length and UTF-8; a list
  * is a u32 count and its elements; a flag is a byte 0 or 1; a state is a byte, the code of {@link
- * WorkerState}.
+ * WorkerState}; a question is a byte, the code of {@link SessionQuestion}.
  *
  * <pre>
  *   1 HELLO         | i32 pid | i64 start ticks | i32 record | i32 slot | i32 generation |
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   4 FAILED        | text phase | text reason |
  *   5 SERVING       | i32 slot |
  *   6 DRAINED       | i64 served | i32 drained | i32 cut |
+ *   7 SESSIONS_ANSWER | i32 number | i32 exit code | text |
  *
  *  32 WELCOME       | i32 record | i32 slot | i32 generation |
  *                   | text settings | text app | text scoreboard |
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *  37 STOP          | text reason |
  *  38 REOPEN_LOGS   |
  *  39 SIBLING_GONE  | i32 record |
+ *  40 ASK_SESSIONS  | i32 number | u8 question | text id |
  *
  *  64 STATUS        |
  *  65 RELOAD        | flag await verdict |
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *  68 REOPEN_ALL    |
  *  69 DRAIN_ALL     |
  *  70 REPLY         | i32 exit code | text |
+ *  71 SESSIONS      | u8 question | text id |
  * </pre>
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
@@ -88,6 +91,12 @@ enum FrameType {
       WorkerMessage.Drained.class,
       (m, out) -> out.i64(m.served()).i32(m.drainedConnections()).i32(m.cutConnections()),
       in -> new WorkerMessage.Drained(in.i64(), in.i32(), in.i32())),
+  SESSIONS_ANSWER(
+      7,
+      0,
+      WorkerMessage.SessionsAnswer.class,
+      (m, out) -> out.i32(m.number()).i32(m.exitCode()).text(m.text()),
+      in -> new WorkerMessage.SessionsAnswer(in.i32(), in.i32(), in.text())),
 
   WELCOME(
       32,
@@ -140,6 +149,12 @@ enum FrameType {
       MasterMessage.SiblingGone.class,
       (m, out) -> out.i32(m.record()),
       in -> new MasterMessage.SiblingGone(in.i32())),
+  ASK_SESSIONS(
+      40,
+      0,
+      MasterMessage.AskSessions.class,
+      (m, out) -> out.i32(m.number()).u8(m.question().code()).text(m.id()),
+      in -> new MasterMessage.AskSessions(in.i32(), in.sessionQuestion(), in.text())),
 
   STATUS(64, 0, OperatorMessage.Status.class, (m, out) -> {}, in -> new OperatorMessage.Status()),
   RELOAD(
@@ -172,7 +187,13 @@ enum FrameType {
       0,
       OperatorMessage.Reply.class,
       (m, out) -> out.i32(m.exitCode()).text(m.text()),
-      in -> new OperatorMessage.Reply(in.i32(), in.text()));
+      in -> new OperatorMessage.Reply(in.i32(), in.text())),
+  SESSIONS(
+      71,
+      0,
+      OperatorMessage.Sessions.class,
+      (m, out) -> out.u8(m.question().code()).text(m.id()),
+      in -> new OperatorMessage.Sessions(in.sessionQuestion(), in.text()));
 
   private static final Map<Integer, FrameType> BY_NUMBER =
       Stream.of(values()).collect(Collectors.toMap(type -> type.number, Function.identity()));

@@ -79,6 +79,17 @@ public sealed interface MasterMessage extends Message {
     }
   }
 
+  /**
+   * Answer a question of an operator about the session store, with {@link
+   * WorkerMessage.SessionsAnswer}. {@code id} names a session, or is empty.
+   */
+  record AskSessions(int number, SessionQuestion question, String id) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onAskSessions(this);
+    }
+  }
+
   /** Takes each kind of message. */
   interface Handler {
     void onWelcome(Welcome message);
@@ -96,5 +107,7 @@ public sealed interface MasterMessage extends Message {
     void onReopenLogs(ReopenLogs message);
 
     void onSiblingGone(SiblingGone message);
+
+    void onAskSessions(AskSessions message);
   }
 }

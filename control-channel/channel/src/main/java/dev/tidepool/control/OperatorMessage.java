@@ -18,6 +18,11 @@ public sealed interface OperatorMessage extends Message {
   /** Drain all workers and start none until the next reload or scale. */
   record Drain() implements OperatorMessage {}
 
-  /** The answer: exit code of the command, and text (JSON for {@link Status}). */
+  /** A question about the session store; {@code id} names a session, or is empty. */
+  record Sessions(SessionQuestion question, String id) implements OperatorMessage {}
+
+  /**
+   * The answer: exit code of the command, and text (JSON for {@link Status} and {@link Sessions}).
+   */
   record Reply(int exitCode, String text) implements OperatorMessage {}
 }

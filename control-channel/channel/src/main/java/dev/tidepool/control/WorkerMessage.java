@@ -72,6 +72,17 @@ public sealed interface WorkerMessage extends Message {
     }
   }
 
+  /**
+   * Answer to {@link MasterMessage.AskSessions} of this number: the exit code of the operator's
+   * command, and JSON if that is 0, else the reason.
+   */
+  record SessionsAnswer(int number, int exitCode, String text) implements WorkerMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onSessionsAnswer(this);
+    }
+  }
+
   /** Takes each kind of message. */
   interface Handler {
     void onHello(Hello message);
@@ -85,5 +96,7 @@ public sealed interface WorkerMessage extends Message {
     void onServing(Serving message);
 
     void onDrained(Drained message);
+
+    void onSessionsAnswer(SessionsAnswer message);
   }
 }

@@ -31,6 +31,9 @@ class FrameCodecTest {
             new WorkerMessage.Drained(9, 8, 7),
             "00000014 01 06 0000 0000000000000009 00000008 00000007"),
         frame(
+            new WorkerMessage.SessionsAnswer(2, 1, "no"),
+            "00000012 01 07 0000 00000002 00000001 00000002 6e6f"),
+        frame(
             new MasterMessage.Welcome(1, 2, 3, "{}", "a", "s"),
             "00000020 01 20 0000 00000001 00000002 00000003 00000002 7b7d"
                 + "00000001 61 00000001 73"),
@@ -41,13 +44,19 @@ class FrameCodecTest {
         frame(new MasterMessage.Stop("r"), "00000009 01 25 0000 00000001 72"),
         frame(new MasterMessage.ReopenLogs(), "00000004 01 26 0000"),
         frame(new MasterMessage.SiblingGone(4), "00000008 01 27 0000 00000004"),
+        frame(
+            new MasterMessage.AskSessions(3, SessionQuestion.SHOW, "id"),
+            "0000000f 01 28 0000 00000003 01 00000002 6964"),
         frame(new OperatorMessage.Status(), "00000004 01 40 0000"),
         frame(new OperatorMessage.Reload(true), "00000005 01 41 0000 01"),
         frame(new OperatorMessage.Stop(false), "00000005 01 42 0000 00"),
         frame(new OperatorMessage.Scale(6), "00000008 01 43 0000 00000006"),
         frame(new OperatorMessage.ReopenLogs(), "00000004 01 44 0000"),
         frame(new OperatorMessage.Drain(), "00000004 01 45 0000"),
-        frame(new OperatorMessage.Reply(77, ""), "0000000c 01 46 0000 0000004d 00000000"));
+        frame(new OperatorMessage.Reply(77, ""), "0000000c 01 46 0000 0000004d 00000000"),
+        frame(
+            new OperatorMessage.Sessions(SessionQuestion.VERIFY, ""),
+            "00000009 01 47 0000 03 00000000"));
   }
 
   @ParameterizedTest

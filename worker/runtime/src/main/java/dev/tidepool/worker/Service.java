@@ -24,7 +24,6 @@ final class Service implements AutoCloseable {
 
   final HttpFront front;
   final Acceptor acceptor;
-  final WorkerSessions sessions;
   final Totals totals = new Totals();
   private final Settings settings;
   private final int own;
@@ -52,7 +51,6 @@ final class Service implements AutoCloseable {
               ended.increment();
               closes.add(System.nanoTime());
             });
-    sessions = new WorkerSessions(settings.sessions());
     mailboxes = new Mailboxes(posix);
     var pool = new ScoreboardView(scoreboard, settings.balance().staleAfter());
     var balancer = new Balancer(settings.balance(), ownRecord);
@@ -78,7 +76,7 @@ final class Service implements AutoCloseable {
 
   /** Serves this app's requests from now on. */
   void handler(HttpHandler app) {
-    front.handler(sessions.wrap(app));
+    front.handler(app);
   }
 
   /** The thread that reads the own mailbox, and helps siblings. */
@@ -158,7 +156,6 @@ final class Service implements AutoCloseable {
   @Override
   public void close() {
     totals.publishTo(record);
-    sessions.close();
     front.close();
     mailboxes.close();
   }

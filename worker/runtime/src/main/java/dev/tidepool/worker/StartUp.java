@@ -8,6 +8,7 @@ import dev.tidepool.conf.Settings;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.posix.Posix;
 import io.undertow.server.HttpHandler;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Loads, starts and warms the app, on a thread of its own: an app may block in its start. */
@@ -28,6 +29,7 @@ final class StartUp {
   private final Settings settings;
   private final AppLoader loader;
   private final Service service;
+  private final WorkerSessions sessions;
   private final Posix posix;
   private final WorkerIdentity identity;
   private final Progress progress;
@@ -36,12 +38,14 @@ final class StartUp {
       Settings settings,
       AppLoader loader,
       Service service,
+      WorkerSessions sessions,
       Posix posix,
       WorkerIdentity identity,
       Progress progress) {
     this.settings = settings;
     this.loader = loader;
     this.service = service;
+    this.sessions = sessions;
     this.posix = posix;
     this.identity = identity;
     this.progress = progress;
@@ -57,6 +61,7 @@ final class StartUp {
   private void run() {
     try {
       long begin = System.nanoTime();
+      sessions.open();
       App app = loader.load();
       HttpHandler handler =
           loader.start(
@@ -66,16 +71,24 @@ final class StartUp {
                   new MetricRegistry(),
                   identity.generation(),
                   identity.pid()));
-      service.handler(handler);
+      service.handler(sessions.wrap(handler, loader.classLoader(), classesOf(app)));
       progress.appStarted(millisSince(begin));
 
       long warm = System.nanoTime();
       int requests = new WarmUpRun(settings.warmUp(), service.front, posix).run();
-      service.sessions.warmUpOver();
+      sessions.warmUpOver();
       progress.warmed(millisSince(warm), requests);
     } catch (AppFailure e) {
       progress.failed(e);
+    } catch (RuntimeException | Error e) { // nobody else would hear of it until start-timeout
+      progress.failed(new AppFailure("start", Causes.describe(e), e));
     }
+  }
+
+  /** The app's own package with all below it; of an app in no package, only its own class. */
+  private static List<String> classesOf(App app) {
+    String itsPackage = app.getClass().getPackageName();
+    return List.of(itsPackage.isEmpty() ? app.getClass().getName() : itsPackage + ".*");
   }
 
   private static int millisSince(long nanoTime) {

@@ -9,6 +9,7 @@ import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerMessage;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
+import dev.tidepool.session.SessionAdmin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Worker implements MasterMessage.Handler {
   private volatile WorkerState state = WorkerState.STARTING;
   private volatile int record = NO_RECORD;
   private volatile @Nullable Service service;
+  private @Nullable WorkerSessions sessions;
   private @Nullable Scoreboard scoreboard;
   private @Nullable Settings settings;
   private @Nullable AppLoader app;
@@ -137,8 +139,10 @@ final class Worker implements MasterMessage.Handler {
       Thread.currentThread().setContextClassLoader(opened.classLoader());
       var built = new Service(settings, scoreboard, record, posix);
       service = built;
-      var startUp = new StartUp(settings, opened, built, posix, identity, new StartUpEvents());
-      startUp.start();
+      var shared = new WorkerSessions(settings, posix, () -> identity.slot());
+      sessions = shared;
+      var progress = new StartUpEvents();
+      new StartUp(settings, opened, built, shared, posix, identity, progress).start();
     } catch (AppFailure e) {
       failed(e);
     } catch (Exception e) {
@@ -247,6 +251,16 @@ final class Worker implements MasterMessage.Handler {
     Service known = service;
     if (known != null && state == WorkerState.SERVING && message.record() != record) {
       known.siblingGone(message.record());
+    }
+  }
+
+  @Override
+  public void onAskSessions(MasterMessage.AskSessions message) {
+    SessionAdmin admin = sessions == null ? null : sessions.admin();
+    if (admin == null) {
+      link.send(new WorkerMessage.SessionsAnswer(message.number(), 1, "the worker is starting"));
+    } else {
+      new SessionAnswers(admin).answer(message, link::send);
     }
   }
 

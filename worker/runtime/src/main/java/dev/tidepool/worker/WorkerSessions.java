@@ -2,47 +2,160 @@ package dev.tidepool.worker;
 
 import dev.tidepool.app.WarmUp;
 import dev.tidepool.conf.SessionSettings;
+import dev.tidepool.conf.Settings;
+import dev.tidepool.posix.Posix;
+import dev.tidepool.posix.Posix.ProcessStat;
+import dev.tidepool.session.ManagerSettings;
+import dev.tidepool.session.RequestLockSettings;
+import dev.tidepool.session.SessionAdmin;
+import dev.tidepool.session.SharedSessionManager;
+import dev.tidepool.session.SharedSessions;
+import dev.tidepool.session.StoreException;
+import dev.tidepool.session.StoreSettings;
 import io.undertow.server.HttpHandler;
-import io.undertow.server.HttpServerExchange;
 import io.undertow.server.session.InMemorySessionManager;
-import io.undertow.server.session.Session;
 import io.undertow.server.session.SessionAttachmentHandler;
-import io.undertow.server.session.SessionConfig;
 import io.undertow.server.session.SessionCookieConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * HTTP sessions of one worker: the one place that knows where sessions are kept. Those of warm-up
- * requests are kept apart and thrown away.
+ * HTTP sessions of one worker: in the store that it shares with all workers of the pool. Those of
+ * warm-up requests are kept apart, in memory, and thrown away.
  */
 final class WorkerSessions implements AutoCloseable {
-  private final SessionSettings settings;
-  private final InMemorySessionManager sessions;
-  private final InMemorySessionManager warmUpSessions;
+  private static final Logger log = LoggerFactory.getLogger(WorkerSessions.class);
 
-  WorkerSessions(SessionSettings settings) {
+  /** Names the app in the store: where it is served. */
+  static final String APP = "/";
+
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Settings settings;
+  private final Posix posix;
+  private final IntSupplier slot;
+  private final InMemorySessionManager warmUpSessions = new InMemorySessionManager("warm-up");
+  private volatile @Nullable SharedSessions shared;
+  private volatile boolean closed;
+  private @Nullable Thread ticker;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param slot the worker's place at the time of the call, for messages
+   */
+  WorkerSessions(Settings settings, Posix posix, IntSupplier slot) {
     this.settings = settings;
-    this.sessions = manager("sessions");
-    this.warmUpSessions = manager("warm-up");
+    this.posix = posix;
+    this.slot = slot;
   }
 
-  private InMemorySessionManager manager(String name) {
-    var manager = new OwnIdsOnly(name);
-    long seconds = Math.min(Integer.MAX_VALUE, settings.timeout().toSeconds());
-    manager.setDefaultSessionTimeout((int) seconds);
+  /**
+   * Opens the store, or makes it if this is the first worker.
+   *
+   * @throws AppFailure if it cannot be used: without sessions the worker cannot serve
+   */
+  void open() throws AppFailure {
+    try {
+      shared = SharedSessions.open(storeSettings(), slot);
+    } catch (StoreException e) {
+      log.debug("the store cannot be opened", e);
+      throw new AppFailure("sessions", Objects.toString(e.getMessage()));
+    }
+  }
+
+  private StoreSettings storeSettings() {
+    SessionSettings sessions = settings.sessions();
+    return new StoreSettings(
+        sessions.directory(settings.runDir(), posix.userId()),
+        settings.runDir().toString(),
+        masterIdentity(),
+        sessions.capacity(),
+        sessions.averageBytes(),
+        sessions.maximumBytes(),
+        sessions.persist(),
+        switch (sessions.whenFull()) {
+          case REFUSE -> StoreSettings.WhenFull.REFUSE;
+          case EVICT_OLDEST -> StoreSettings.WhenFull.EVICT_OLDEST;
+        },
+        sessions.storeTimeout());
+  }
+
+  /** A pool lives as long as its master; a later one of the same pid started at another time. */
+  private String masterIdentity() {
+    int master = posix.stat(posix.pid()).map(ProcessStat::parentPid).orElse(0);
+    return master + "@" + posix.stat(master).map(ProcessStat::startTicks).orElse(0L);
+  }
+
+  /**
+   * Gives requests access to their session.
+   *
+   * @param ownClasses patterns of the app's own classes, whose objects may be attributes
+   */
+  HttpHandler wrap(HttpHandler app, ClassLoader loader, List<String> ownClasses) {
+    SharedSessions opened = Objects.requireNonNull(shared, "open() comes first");
+    SharedSessionManager manager = opened.manager(managerSettings(loader, ownClasses));
     manager.start();
-    return manager;
-  }
-
-  /** Gives requests access to their session. */
-  HttpHandler wrap(HttpHandler next) {
     var cookie = new SessionCookieConfig();
-    cookie.setCookieName(settings.cookie());
+    cookie.setCookieName(settings.sessions().cookie());
     cookie.setHttpOnly(true);
     cookie.setPath("/");
-    var clients = new SessionAttachmentHandler(next, sessions, cookie);
-    var warmUp = new SessionAttachmentHandler(next, warmUpSessions, cookie);
+    HttpHandler unlocked = new SessionAttachmentHandler(app, manager, cookie);
+    HttpHandler clients =
+        switch (settings.sessions().lock()) {
+          case NONE -> unlocked;
+          case PER_REQUEST -> opened.locked(unlocked, manager, cookie, lockSettings());
+        };
+    warmUpSessions.start();
+    HttpHandler warmUp = new SessionAttachmentHandler(app, warmUpSessions, cookie);
+    startTicking(opened);
     return exchange -> (WarmUp.isWarmUp(exchange) ? warmUp : clients).handleRequest(exchange);
+  }
+
+  private ManagerSettings managerSettings(ClassLoader loader, List<String> ownClasses) {
+    var allowed = new ArrayList<String>(ownClasses);
+    allowed.addAll(settings.sessions().allowedClasses());
+    return new ManagerSettings(
+        APP,
+        loader,
+        (int) Math.min(Integer.MAX_VALUE, settings.sessions().timeout().toSeconds()),
+        allowed,
+        switch (settings.sessions().whenUndecodable()) {
+          case DROP_ATTRIBUTE -> ManagerSettings.WhenUndecodable.DROP_ATTRIBUTE;
+          case DROP_SESSION -> ManagerSettings.WhenUndecodable.DROP_SESSION;
+          case FAIL -> ManagerSettings.WhenUndecodable.FAIL;
+        });
+  }
+
+  private RequestLockSettings lockSettings() {
+    return new RequestLockSettings(
+        settings.sessions().lockTimeout(), settings.sessions().lockWaiters());
+  }
+
+  /** On a thread of its own: a task pool whose threads are all blocked must not stop expiry. */
+  private void startTicking(SharedSessions opened) {
+    var thread = new Thread(() -> tick(opened), "sessions");
+    thread.setDaemon(true);
+    thread.start();
+    ticker = thread;
+  }
+
+  private void tick(SharedSessions opened) {
+    while (!closed) {
+      try {
+        opened.tick();
+      } catch (RuntimeException e) {
+        log.error("looking for sessions whose time is over failed, going on", e);
+      }
+      LockSupport.parkNanos(TICK_NANOS);
+    }
   }
 
   /** Throws away what the warm-up made. */
@@ -50,57 +163,27 @@ final class WorkerSessions implements AutoCloseable {
     warmUpSessions.stop();
   }
 
-  int size() {
-    return sessions.getAllSessions().size();
+  /** Null before {@link #open}. */
+  @Nullable SessionAdmin admin() {
+    SharedSessions opened = shared;
+    return opened == null ? null : opened.admin();
   }
 
+  /** Lets go of the store, whose sessions stay. No request may be running. */
   @Override
   public void close() {
+    closed = true;
+    try {
+      if (ticker != null) {
+        LockSupport.unpark(ticker);
+        ticker.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     warmUpSessions.stop();
-    sessions.stop();
-  }
-
-  /**
-   * Undertow makes a new session under any id that a client sends: an attacker could send a victim
-   * a cookie and share the session. Here an id that is not known is replaced.
-   */
-  private static final class OwnIdsOnly extends InMemorySessionManager {
-    OwnIdsOnly(String name) {
-      super(name);
-    }
-
-    @Override
-    public Session createSession(HttpServerExchange exchange, SessionConfig config) {
-      boolean fromClient =
-          config.sessionCookieSource(exchange) != SessionConfig.SessionCookieSource.NONE;
-      return super.createSession(exchange, fromClient ? new WithoutRequestedId(config) : config);
-    }
-  }
-
-  private record WithoutRequestedId(SessionConfig config) implements SessionConfig {
-    @Override
-    public @Nullable String findSessionId(HttpServerExchange exchange) {
-      return null;
-    }
-
-    @Override
-    public void setSessionId(HttpServerExchange exchange, String id) {
-      config.setSessionId(exchange, id);
-    }
-
-    @Override
-    public void clearSession(HttpServerExchange exchange, String id) {
-      config.clearSession(exchange, id);
-    }
-
-    @Override
-    public SessionCookieSource sessionCookieSource(HttpServerExchange exchange) {
-      return config.sessionCookieSource(exchange);
-    }
-
-    @Override
-    public String rewriteUrl(String url, String id) {
-      return config.rewriteUrl(url, id);
+    if (shared != null) {
+      shared.close();
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.tidepool.control.WorkerMessage;
 import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -88,15 +89,13 @@ final class FakeMaster implements AutoCloseable {
   }
 
   Process start(String... jvmOptions) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-                "--add-opens=java.base/java.io=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx64m"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What the manifest opens for a started worker, the build opens for the tests.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--"))
+        .forEach(command::add);
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m"));
     command.addAll(List.of(jvmOptions));
     command.addAll(
         List.of(
@@ -131,7 +130,8 @@ final class FakeMaster implements AutoCloseable {
       throws InterruptedException, IOException, InvalidSettingsException {
     WorkerMessage.Hello hello = next(WorkerMessage.Hello.class);
     record().assign(hello.pid(), hello.startTicks(), -1, 7);
-    List<String> all = new ArrayList<>(List.of("warm-up.round=20"));
+    List<String> all = new ArrayList<>(List.of("warm-up.round=20", "sessions.capacity=1000"));
+    all.add("sessions.dir=" + directory.resolve("sessions"));
     all.addAll(List.of(sets));
     String settings =
         SettingsLoader.load(directory, Optional.empty(), all, Map.of())
