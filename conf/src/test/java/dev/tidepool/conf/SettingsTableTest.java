@@ -218,6 +218,13 @@ class SettingsTableTest {
             "1 s to 1 h",
             s -> s.workers().restartReset()),
         count("workers.start-attempts", 9, 1, 100, s -> s.workers().startAttempts()),
+        flag("class-archive.enabled", false, s -> s.classArchive().enabled()),
+        row(
+            "class-archive.dir",
+            "var/archives",
+            Optional.of(Path.of("/opt/tidepool/var/archives")),
+            s -> s.classArchive().dir(),
+            bad("[]", "expected a path")),
         row(
             "app.path",
             "/srv/app.jar",

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       ConfigCommand.class,
+      ArchiveCommand.class,
       StatusCommand.class,
       ReloadCommand.class,
       StopCommand.class,

@@ -89,13 +89,14 @@ public final class Master {
     Generation first = firstGeneration(runDir, generations, loaded);
     admin.open(settings.listen().admin());
 
+    ClassArchives archives = later(new ClassArchives(runDir.archives()));
     Scoreboard scoreboard = later(Scoreboard.create(runDir.scoreboard(), RECORDS));
     Supervisor supervisor =
         new Supervisor(
             clock,
             posix,
             scoreboard,
-            new JvmLauncher(posix, home, runDir),
+            new JvmLauncher(posix, home, runDir, archives),
             generations,
             new StateFile(runDir.stateFile(), posix.pid()));
     opened.push(supervisor.pool()::close);

@@ -131,7 +131,7 @@ final class Pool {
   @Nullable Worker spawn(Generation generation, int slot, long now) {
     int record = mailboxes.take(all());
     try {
-      WorkerProcess process = launcher.launch(generation.settings().workers());
+      WorkerProcess process = launcher.launch(generation.settings());
       Worker worker = new Worker(generation, process, record, slot, now);
       scoreboard
           .record(record)

@@ -120,6 +120,15 @@ public final class RunDir implements AutoCloseable {
     return directory.resolve("generations");
   }
 
+  Path archives() {
+    return archives(directory);
+  }
+
+  /** Class archives of the pool with this run directory. */
+  public static Path archives(Path directory) {
+    return directory.resolve("archives");
+  }
+
   Path incidents() {
     return directory.resolve("incidents");
   }

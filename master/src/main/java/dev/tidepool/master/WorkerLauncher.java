@@ -1,6 +1,6 @@
 package dev.tidepool.master;
 
-import dev.tidepool.conf.WorkerSettings;
+import dev.tidepool.conf.Settings;
 import java.io.IOException;
 
 /** Starts worker processes. */
@@ -11,5 +11,5 @@ interface WorkerLauncher {
    *
    * @throws IOException if the process cannot be started; the message names the program
    */
-  WorkerProcess launch(WorkerSettings settings) throws IOException;
+  WorkerProcess launch(Settings settings) throws IOException;
 }

@@ -1,13 +1,13 @@
 package dev.tidepool.system;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** What is tested, and with which Java. */
 final class Distribution {
-  static final Path HOME =
-      Path.of(System.getProperty("tidepool.test.distribution", "../target/tidepool"))
-          .toAbsolutePath()
-          .normalize();
+  static final Path HOME = directory("tidepool.test.distribution", "../target/tidepool");
 
   static final Path COMMAND = HOME.resolve("bin/tidepool");
 
@@ -16,9 +16,31 @@ final class Distribution {
       Path.of(System.getProperty("tidepool.test.java-home", System.getProperty("java.home")));
 
   /** Where logs of failed tests are kept. */
-  static final Path FAILURES =
-      Path.of(System.getProperty("tidepool.test.failures", "target/failsafe-reports/kept"))
-          .toAbsolutePath();
+  static final Path FAILURES = directory("tidepool.test.failures", "target/failsafe-reports/kept");
 
   private Distribution() {}
+
+  private static Path directory(String property, String otherwise) {
+    return Path.of(System.getProperty(property, otherwise)).toAbsolutePath().normalize();
+  }
+
+  /** Made before the first test, since each has a run directory of its own and starts workers. */
+  private static final class Archives {
+    static final Path DIRECTORY = directory("tidepool.test.archives", "target/archives");
+
+    static {
+      List<String> command =
+          List.of(COMMAND.toString(), "archive", "--set", "class-archive.dir=" + DIRECTORY);
+      Map<String, String> environment = Map.of("TIDEPOOL_JAVA_HOME", JAVA_HOME.toString());
+      Cli.Result made = Cli.run(Duration.ofMinutes(5), environment, command);
+      if (made.exitCode() != 0) {
+        throw new AssertionError("archive: " + made);
+      }
+    }
+  }
+
+  /** Directory of the class archives that all servers under test share. */
+  static Path archives() {
+    return Archives.DIRECTORY;
+  }
 }

@@ -28,6 +28,7 @@ final class ServerDirectory {
         reload.watch = 0 s
         master.grace = 3 s
         sessions { dir = "%1$s/run/sessions", capacity = 2000 }
+        class-archive.dir = "%2$s"
         app { path = "%1$s/app.jar", settings { version = "1", faults = true } }
       }
       """;
@@ -66,7 +67,7 @@ final class ServerDirectory {
   /** Writes the configuration; {@code lines} are below the root {@code tidepool}. */
   void configure(List<String> lines) {
     String own = String.join("\n", lines).replace("@DIR@", root.toString());
-    write(config(), BASE.formatted(root) + "tidepool {\n" + own + "\n}\n");
+    write(config(), BASE.formatted(root, Distribution.archives()) + "tidepool {\n" + own + "\n}\n");
   }
 
   /** Overwrites a file in place, as cp does: same inode, seen at once by whoever has it open. */

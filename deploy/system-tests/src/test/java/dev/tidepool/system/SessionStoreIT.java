@@ -126,7 +126,9 @@ final class SessionStoreIT {
   private void refused(String reason) {
     Cli.Result end = server.launchToItsEnd();
     assertThat(end.exitCode()).as(end.output()).isEqualTo(1);
-    assertThat(end.output()).contains(reason, "the first generation failed").doesNotContain("\tat ");
+    assertThat(end.output())
+        .contains(reason, "the first generation failed")
+        .doesNotContain("\tat ");
   }
 
   private void restart(Signal signal) {

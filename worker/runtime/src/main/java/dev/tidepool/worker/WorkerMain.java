@@ -8,14 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The worker process. Its one argument is the path of the master's {@code workers.sock}. */
+/**
+ * The worker process. Its one argument is the path of the master's {@code workers.sock}; with
+ * {@code --train DIR} it only loads the classes of a worker, and ends.
+ */
 public final class WorkerMain {
   private static final int EXIT_LIMIT_SECONDS = 2;
 
   private WorkerMain() {}
 
   /** Runs a worker and ends the process with the code of a {@link WorkerExit}. */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws Exception {
+    if (args.length == 2 && args[0].equals("--train")) {
+      ClassTraining.run(Path.of(args[1]));
+      return;
+    }
     if (args.length != 1) {
       System.err.println("usage: tidepool-worker WORKERS_SOCK; the master starts workers");
       System.exit(WorkerExit.CANNOT_SERVE.code);
