@@ -3,11 +3,27 @@ package dev.tidepool.conf;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/** Signs of life of a worker. */
-public record HealthSettings(Duration heartbeatInterval) {
+/** Signs of life of a worker, and what becomes of one that gives none. */
+public record HealthSettings(
+    Duration heartbeatInterval, Duration heartbeatTimeout, Duration stoppedTimeout) {
 
   static HealthSettings from(Config root, Problems problems) {
     var in = new Section(root, "health", problems);
-    return new HealthSettings(in.duration("heartbeat-interval", "10 ms", "1 m"));
+    var c =
+        new HealthSettings(
+            in.duration("heartbeat-interval", "10 ms", "1 m"),
+            in.duration("heartbeat-timeout", "100 ms", "10 m"),
+            in.duration("stopped-timeout", "1 s", "24 h"));
+    in.compare(
+        c.heartbeatTimeout.compareTo(c.heartbeatInterval.multipliedBy(2)) >= 0,
+        "heartbeat-timeout",
+        "expected at least twice",
+        "heartbeat-interval");
+    in.compare(
+        c.stoppedTimeout.compareTo(c.heartbeatTimeout) >= 0,
+        "stopped-timeout",
+        "expected at least",
+        "heartbeat-timeout");
+    return c;
   }
 }

@@ -297,6 +297,23 @@ class SettingsTableTest {
             Duration.ofMillis(50),
             "10 ms to 1 m",
             s -> s.health().heartbeatInterval()),
+        row(
+            "health.heartbeat-timeout",
+            "3 s",
+            Duration.ofSeconds(3),
+            s -> s.health().heartbeatTimeout(),
+            bad("99 ms", "100 ms to 10 m"),
+            bad("11 m", "100 ms to 10 m"),
+            bad("150 ms", "expected at least twice health.heartbeat-interval = 100 ms")),
+        row(
+            "health.stopped-timeout",
+            "5 m",
+            Duration.ofMinutes(5),
+            s -> s.health().stoppedTimeout(),
+            bad("999 ms", "1 s to 24 h"),
+            bad("25 h", "1 s to 24 h"),
+            bad("1 s", "expected at least health.heartbeat-timeout = 2 s")),
+        count("incidents.keep", 7, 1, 1000, s -> s.incidents().keep()),
         time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),
         time(
             "drain.timeout", "2 m", Duration.ofMinutes(2), "0 s to 24 h", s -> s.drain().timeout()),

@@ -96,7 +96,9 @@ public final class Master {
             clock,
             posix,
             scoreboard,
+            pid -> posix.stat(pid).map(Posix.ProcessStat::state).orElse('X'),
             new JvmLauncher(posix, home, runDir, archives),
+            new Incidents(runDir.incidents(), scoreboard),
             generations,
             new StateFile(runDir.stateFile(), posix.pid()));
     opened.push(supervisor.pool()::close);

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerIdentity;
@@ -72,7 +73,7 @@ final class Pool {
 
   /** "slot", "spare" or "leaving". A worker that is to take a slot counts as in it. */
   static String role(Worker worker) {
-    return worker.leaving() != null
+    return worker.leaving() != null || worker.isReplaced()
         ? "leaving"
         : worker.slot() == WorkerIdentity.SPARE ? "spare" : "slot";
   }
@@ -212,6 +213,20 @@ final class Pool {
   }
 
   // ---- keeping it whole ----
+
+  /** Takes a worker's place away from it; {@code itsFault} counts as a death of the place. */
+  void replace(Worker worker, boolean itsFault, long now) {
+    worker.replaced();
+    for (Slot slot : slots) {
+      if (slot.worker() == worker) {
+        slot.take(null);
+        if (itsFault) {
+          WorkerSettings settings = worker.generation().settings().workers();
+          slot.backoff().died(now, worker.servedNanos(now), settings);
+        }
+      }
+    }
+  }
 
   /**
    * Gives every empty slot a worker: a warm spare at once, else a new one when its back-off allows.

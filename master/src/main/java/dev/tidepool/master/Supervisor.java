@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class Supervisor {
   private final Pool pool;
   private final Reloads reloads;
   private final SessionQuestions sessionQuestions;
+  private final Health health;
   private final StateFile stateFile;
   private final Zombies zombies;
   private boolean stopping;
@@ -39,12 +41,15 @@ final class Supervisor {
       LongSupplier clock,
       Posix posix,
       Scoreboard scoreboard,
+      IntFunction<Character> processState,
       WorkerLauncher launcher,
+      Incidents incidents,
       GenerationSource source,
       StateFile stateFile) {
     this.clock = clock;
     this.pool = new Pool(posix, scoreboard, launcher, this::enqueue);
     this.reloads = new Reloads(pool, source, this::enqueue, clock);
+    this.health = new Health(pool, scoreboard, processState, incidents, clock, this::enqueue);
     this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
@@ -77,6 +82,7 @@ final class Supervisor {
     if (now - plannedWake > LATE) {
       log.warn("master was stopped or starved for {} ms", (now - plannedWake) / 1_000_000);
       pool.postponeDeadlines(now - plannedWake);
+      health.wasLate(now - plannedWake);
     }
     if (event != null) {
       event.deliverTo(this);
@@ -84,6 +90,7 @@ final class Supervisor {
     pool.escalateOverdue(now);
     sessionQuestions.giveUpOverdue(now);
     if (!stopping) {
+      health.check(reloads.current(), now);
       reloads.advance(now);
       pool.fill(now, reloads);
     }
@@ -96,7 +103,12 @@ final class Supervisor {
 
   private long nextDeadline() {
     long ofPool = Math.min(pool.nextDeadline(clock.getAsLong()), reloads.nextDeadline());
-    return Math.min(ofPool, sessionQuestions.nextDeadline());
+    long ofOthers = Math.min(sessionQuestions.nextDeadline(), healthDue());
+    return Math.min(ofPool, ofOthers);
+  }
+
+  private long healthDue() {
+    return stopping ? Long.MAX_VALUE : health.nextDeadline(reloads.current(), clock.getAsLong());
   }
 
   Pool pool() {

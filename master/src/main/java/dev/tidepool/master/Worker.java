@@ -31,6 +31,7 @@ final class Worker {
   private @Nullable String failure;
   private @Nullable String leaving;
   private boolean toldToServe;
+  private boolean replaced;
   private long servingSince;
   private long deadline;
   private Escalation escalation = Escalation.NONE;
@@ -178,6 +179,30 @@ final class Worker {
     escalation = Escalation.TERM;
     deadline = now;
     escalate(now);
+  }
+
+  /** Another takes its place while it gives no sign of life. */
+  void replaced() {
+    replaced = true;
+  }
+
+  boolean isReplaced() {
+    return replaced;
+  }
+
+  /** Will be killed once its evidence is kept, or after a while if that fails. */
+  void condemn(String reason, long now) {
+    leaving = reason;
+    on(WorkerEvent.OVERDUE, reason, now);
+    escalation = Escalation.TERM;
+    deadline = now + stopTimeout().toNanos();
+  }
+
+  void evidenceKept(long now) {
+    if (state == WorkerState.STOPPING) {
+      deadline = now;
+      escalate(now);
+    }
   }
 
   /** Says again, on a new connection, what it may have missed while it had none. */

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A supervisor over fake processes, with a clock that a test moves. */
@@ -33,6 +35,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
   private final LinkedBlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
   private long now = Duration.ofHours(1).toNanos();
   private boolean running = true;
+  private final Map<Integer, Character> processStates = new HashMap<>();
 
   FakePool(Path directory, String... sets) throws IOException {
     this.directory = directory;
@@ -49,7 +52,9 @@ final class FakePool implements AutoCloseable, GenerationSource {
             () -> now,
             Posix.get(),
             scoreboard,
+            pid -> processStates.getOrDefault(pid, 'S'),
             launcher,
+            new Incidents(directory.resolve("incidents"), scoreboard),
             this,
             new StateFile(directory.resolve("state.json"), 1));
   }
@@ -117,6 +122,33 @@ final class FakePool implements AutoCloseable, GenerationSource {
     now += time.toNanos();
     running = supervisor.tick(null, planned);
     return settle();
+  }
+
+  /** A sign of life; workers that have never given one are not watched. */
+  FakePool beat(FakeProcess process) {
+    Worker worker = supervisor.pool().byPid(process.pid());
+    if (worker != null) {
+      scoreboard.record(worker.record()).heartbeatNanos(now);
+    }
+    return this;
+  }
+
+  /** The state of the process as in /proc/PID/stat. */
+  FakePool kernelSays(FakeProcess process, char state) {
+    processStates.put(process.pid(), state);
+    return this;
+  }
+
+  /** Runs the loop until something that another thread does has happened. */
+  void eventually(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+      settle();
+      Thread.onSpinWait();
+    }
+    if (!condition.getAsBoolean()) {
+      throw new AssertionError("not within 20 s");
+    }
   }
 
   FakePool scale(int count) {

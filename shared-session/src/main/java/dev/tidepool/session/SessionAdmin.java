@@ -39,7 +39,11 @@ public final class SessionAdmin {
 
   public Optional<Shown> show(String app, String id) {
     byte[] value = SessionKey.isValidId(id) ? store.get(SessionKey.of(app, id)) : null;
-    if (value == null) {
+    boolean over =
+        value == null
+            || StoredValue.isEnding(value)
+            || StoredValue.deadlineMillis(value) <= System.currentTimeMillis();
+    if (over) {
       return Optional.empty();
     }
     SessionRecord session = SessionRecord.decode(value);

@@ -27,6 +27,7 @@ final class ServerDirectory {
         drain { idle-window = 500 ms, timeout = 20 s }
         reload.watch = 0 s
         master.grace = 3 s
+        health.heartbeat-timeout = 10 s
         sessions { dir = "%1$s/run/sessions", capacity = 2000 }
         class-archive.dir = "%2$s"
         app { path = "%1$s/app.jar", settings { version = "1", faults = true } }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Sessions that all workers share, whatever becomes of the workers. */
 final class SessionsIT {
   private static final int WORKERS = 3;
-  private static final int STRANGERS = 60;
+  private static final int STRANGERS = 40;
 
   @RegisterExtension
   static final TidepoolServer server =
@@ -73,7 +73,7 @@ final class SessionsIT {
     var visitor = new Visitor();
     visitor.add(address);
     try (var held = HttpConnection.open(address)) {
-      var holder = inBackground(() -> visitor.add(held, "?hold=6000"));
+      var holder = inBackground(() -> visitor.add(held, "?hold=10000"));
       awaitBusy();
       // More than all workers have task threads: who waits must not hold one.
       List<CompletableFuture<Visitor.Count>> waiting = new ArrayList<>();

@@ -1,0 +1,156 @@
+package dev.tidepool.master;
+
+import dev.tidepool.conf.HealthSettings;
+import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerState;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the signs of life that workers leave on the scoreboard, and has those replaced that give
+ * none. What the kernel says of the process tells a hung worker, which is killed once its evidence
+ * is kept, from one that was stopped and may go on. On the supervisor's thread.
+ */
+final class Health {
+  private static final Logger log = LoggerFactory.getLogger(Health.class);
+
+  private final Pool pool;
+  private final Scoreboard scoreboard;
+  private final IntFunction<Character> processState;
+  private final Incidents incidents;
+  private final LongSupplier clock;
+  private final Consumer<MasterEvent> queue;
+  private long quietUntil;
+  private boolean allSilent;
+
+  /**
+   * Looks at nobody yet.
+   *
+   * @param processState state of a process by pid, as in /proc/PID/stat; X if there is none
+   */
+  Health(
+      Pool pool,
+      Scoreboard scoreboard,
+      IntFunction<Character> processState,
+      Incidents incidents,
+      LongSupplier clock,
+      Consumer<MasterEvent> queue) {
+    this.pool = pool;
+    this.scoreboard = scoreboard;
+    this.processState = processState;
+    this.incidents = incidents;
+    this.clock = clock;
+    this.queue = queue;
+    this.quietUntil = clock.getAsLong();
+  }
+
+  /** The master itself stood still: whoever was silent meanwhile may have stood still with it. */
+  void wasLate(long nanos) {
+    quietUntil = clock.getAsLong() + nanos;
+  }
+
+  void check(@Nullable Generation current, long now) {
+    if (current == null || now - quietUntil < 0) {
+      return;
+    }
+    HealthSettings settings = current.settings().health();
+    List<Worker> watched =
+        pool.all().stream()
+            .filter(w -> w.is(WorkerState.SERVING) || w.is(WorkerState.STANDBY))
+            .filter(w -> scoreboard.record(w.record()).heartbeatNanos() != 0)
+            .toList();
+    List<Worker> silent =
+        watched.stream()
+            .filter(w -> silence(w, now) > settings.heartbeatTimeout().toNanos())
+            .toList();
+    welcomeBack(watched, silent, now);
+    if (silent.size() > 1 && silent.size() == watched.size()) {
+      all(silent, settings, now);
+      return;
+    }
+    allSilent = false;
+    for (Worker worker : silent) {
+      one(worker, settings, now);
+    }
+  }
+
+  private long silence(Worker worker, long now) {
+    return now - scoreboard.record(worker.record()).heartbeatNanos();
+  }
+
+  /** Those who were replaced while they were stopped have no place any more. */
+  private static void welcomeBack(List<Worker> watched, List<Worker> silent, long now) {
+    for (Worker worker : watched) {
+      if (worker.isReplaced() && !silent.contains(worker)) {
+        worker.drain("goes on after it was stopped, and was replaced meanwhile", now);
+      }
+    }
+  }
+
+  /** Not each of them is to blame: the machine was suspended, or has no processor to spare. */
+  private void all(List<Worker> silent, HealthSettings settings, long now) {
+    if (!allSilent) {
+      allSilent = true;
+      log.warn(
+          "all {} workers are silent at once; waiting {} ms (health.stopped-timeout) before they"
+              + " are replaced",
+          silent.size(),
+          settings.stoppedTimeout().toMillis());
+    }
+    for (Worker worker : silent) {
+      if (silence(worker, now) > settings.stoppedTimeout().toNanos()) {
+        one(worker, settings, now);
+      }
+    }
+  }
+
+  private void one(Worker worker, HealthSettings settings, long now) {
+    char process = processState.apply(worker.process().pid());
+    long silentMillis = TimeUnit.NANOSECONDS.toMillis(silence(worker, now));
+    switch (process) {
+      case 'Z', 'X' -> {} // its end is on the way
+      case 'T', 't', 'D' -> stopped(worker, process, silentMillis, settings, now);
+      default -> hung(worker, process, silentMillis, now);
+    }
+  }
+
+  private void stopped(
+      Worker worker, char process, long silentMillis, HealthSettings settings, long now) {
+    if (!worker.isReplaced()) {
+      log.warn(
+          "{} is stopped (process state {}), silent for {} ms: another takes its place",
+          worker.identity(),
+          process,
+          silentMillis);
+      pool.replace(worker, false, now);
+    } else if (silentMillis > settings.stoppedTimeout().toMillis() && worker.leaving() == null) {
+      worker.kill("stopped for " + silentMillis + " ms (health.stopped-timeout)", now);
+    }
+  }
+
+  private void hung(Worker worker, char process, long silentMillis, long now) {
+    if (worker.leaving() != null) {
+      return; // its evidence is being kept
+    }
+    String reason = "hung: I/O threads silent for " + silentMillis + " ms";
+    log.error(
+        "{} is {} (process state {}): another takes its place", worker.identity(), reason, process);
+    pool.replace(worker, true, now);
+    worker.condemn(reason, now);
+    incidents.report(
+        worker, reason, () -> queue.accept(s -> worker.evidenceKept(clock.getAsLong())));
+  }
+
+  /** Checks are due as often as heartbeats are. */
+  long nextDeadline(@Nullable Generation current, long now) {
+    return current == null
+        ? Long.MAX_VALUE
+        : now + current.settings().health().heartbeatInterval().toNanos();
+  }
+}

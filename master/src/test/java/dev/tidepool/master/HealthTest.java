@@ -1,0 +1,94 @@
+package dev.tidepool.master;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.control.MasterMessage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of workers without a sign of life; what their processes are is made up. */
+class HealthTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration STEP = Duration.ofMillis(100);
+
+  @TempDir private Path directory;
+  private FakePool pool;
+
+  @BeforeEach
+  void twoServe() throws IOException {
+    pool = new FakePool(directory, "workers.count = 2", "workers.spares = 0");
+    pool.start();
+    pool.up(pool.process(0), pool.process(1)).beat(pool.process(0)).beat(pool.process(1));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    pool.close();
+  }
+
+  @Test
+  void whoBeatsIsLeftAlone() {
+    for (int i = 0; i < 50; i++) {
+      pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
+    }
+    assertThat(pool.launched).hasSize(2);
+  }
+
+  @Test
+  void aHungOneIsReplacedAndKilledOnceTheEvidenceIsKept() {
+    silent(0, 'S', TIMEOUT.plus(STEP));
+    assertThat(pool.launched).as("its place is taken").hasSize(3);
+    pool.eventually(() -> !pool.process(0).signals.isEmpty());
+    assertThat(pool.process(1).signals).isEmpty();
+  }
+
+  @Test
+  void aStoppedOneIsReplacedAndDrainedWhenItGoesOn() {
+    silent(0, 'T', TIMEOUT.plus(STEP));
+    assertThat(pool.launched).hasSize(3);
+    pool.up(pool.process(2)).beat(pool.process(0)).beat(pool.process(2)).pass(STEP);
+    assertThat(pool.process(0).was(MasterMessage.Drain.class)).isTrue();
+    assertThat(pool.process(0).signals).isEmpty();
+  }
+
+  @Test
+  void aStoppedOneIsKilledInTheEnd() {
+    silent(0, 'T', Duration.ofMinutes(1).plus(STEP));
+    assertThat(pool.process(0).signals).isNotEmpty();
+  }
+
+  @Test
+  void whenAllAreSilentNobodyIsReplaced() {
+    pool.kernelSays(pool.process(0), 'S').kernelSays(pool.process(1), 'S');
+    pool.pass(TIMEOUT.multipliedBy(5));
+    assertThat(pool.launched).hasSize(2);
+    pool.beat(pool.process(0)).beat(pool.process(1)).pass(STEP);
+    assertThat(pool.launched).hasSize(2);
+  }
+
+  @Test
+  void theMastersOwnSleepIsNobodysFault() {
+    pool.kernelSays(pool.process(0), 'S');
+    pool.sleep(TIMEOUT.multipliedBy(5)).beat(pool.process(1)).pass(STEP);
+    assertThat(pool.launched).hasSize(2);
+  }
+
+  /** The other one beats all the while. */
+  private void silent(int index, char process, Duration time) {
+    pool.kernelSays(pool.process(index), process);
+    for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(STEP)) {
+      pool.pass(STEP);
+      for (int other = 0; other < pool.launched.size(); other++) {
+        if (other != index) {
+          pool.beat(pool.process(other));
+        }
+      }
+    }
+    pool.settle();
+  }
+}
