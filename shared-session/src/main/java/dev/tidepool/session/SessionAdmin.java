@@ -39,11 +39,9 @@ public final class SessionAdmin {
 
   public Optional<Shown> show(String app, String id) {
     byte[] value = SessionKey.isValidId(id) ? store.get(SessionKey.of(app, id)) : null;
-    boolean over =
-        value == null
-            || StoredValue.isEnding(value)
-            || StoredValue.deadlineMillis(value) <= System.currentTimeMillis();
-    if (over) {
+    if (value == null
+        || StoredValue.isEnding(value)
+        || StoredValue.deadlineMillis(value) <= System.currentTimeMillis()) {
       return Optional.empty();
     }
     SessionRecord session = SessionRecord.decode(value);

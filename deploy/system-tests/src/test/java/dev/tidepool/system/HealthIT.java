@@ -40,7 +40,7 @@ final class HealthIT {
     assertThat(report.getFileName().toString()).endsWith("-pid" + victim);
     assertThat(report.resolve("incident.txt"))
         .content()
-        .contains("pid=" + victim, "hung: I/O threads silent for", "requests in flight 1");
+        .contains("pid=" + victim, "hung: I/O threads silent for", "connections 1");
     assertThat(report.resolve("process.txt")).content().contains("VmRSS", "descriptors: ");
     assertThat(report.resolve("threads.txt")).content().contains("http I/O-1", "Faults.block");
   }
