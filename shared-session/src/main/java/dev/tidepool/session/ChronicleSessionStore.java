@@ -24,6 +24,7 @@ public final class ChronicleSessionStore implements SessionStore {
   private final SegmentJournal journal;
   private final SegmentRepair repair;
   private final StoreProbe probe;
+  private volatile boolean closed;
   private volatile BiConsumer<byte[], byte[]> evictionListener = (key, value) -> {};
 
   private ChronicleSessionStore(
@@ -274,6 +275,10 @@ public final class ChronicleSessionStore implements SessionStore {
 
   @Override
   public void close() {
+    closed = true;
+    for (SegmentGuard guard : guards) {
+      guard.awaitOwnExit(); // memory that a thread still reads must not go away
+    }
     StoreHeader.detach(memory, files.process());
     map.close();
   }
@@ -305,6 +310,9 @@ public final class ChronicleSessionStore implements SessionStore {
     SegmentGuard guard = guards[segment];
     guard.enter();
     try {
+      if (closed) {
+        throw new StoreException("the store is closed");
+      }
       probe.at(StoreProbe.Point.ENTERED);
       if (repair.isNeeded(guard)) {
         repair.run(guard);

@@ -35,9 +35,11 @@ final class MapSegments implements AutoCloseable {
   }
 
   private final VanillaChronicleMap<byte[], byte[], ?> map;
+  private final MapEntries entries;
 
   private MapSegments(VanillaChronicleMap<byte[], byte[], ?> map) {
     this.map = map;
+    this.entries = new MapEntries(map);
   }
 
   /** Opens {@code file}, or makes and preallocates it with {@code segments} if it is missing. */
@@ -61,7 +63,9 @@ final class MapSegments implements AutoCloseable {
         .entries(settings.capacity())
         .actualSegments(segments)
         .allowSegmentTiering(false)
-        .checksumEntries(true);
+        .checksumEntries(true)
+        .putReturnsNull(true) // or each would copy what was there
+        .removeReturnsNull(true);
   }
 
   int segmentOf(byte[] key) {
@@ -74,7 +78,7 @@ final class MapSegments implements AutoCloseable {
   }
 
   byte @Nullable [] get(byte[] key) {
-    return map.get(key);
+    return entries.get(key);
   }
 
   /**
@@ -84,7 +88,9 @@ final class MapSegments implements AutoCloseable {
    *     written
    */
   void put(byte[] key, byte[] value) {
-    map.put(key, value);
+    if (!entries.overwrite(key, value)) {
+      map.put(key, value);
+    }
   }
 
   void remove(byte[] key) {
