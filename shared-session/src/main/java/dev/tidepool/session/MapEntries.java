@@ -66,7 +66,7 @@ final class MapEntries {
   }
 
   /** Replaces a value by one of the same length. Returns false if there is none. */
-  boolean overwrite(byte[] key, byte[] value) {
+  boolean overwrite(byte[] key, byte[] value, StoreProbe probe) {
     long hash = HASH.hashBytes(key);
     long at = find(key, hash);
     if (at == NONE || size(at) != value.length) {
@@ -75,6 +75,7 @@ final class MapEntries {
     long valueAt = at + storedBytes(value.length);
     long end = valueAt + value.length;
     memory.copyMemory(value, 0, valueAt, value.length);
+    probe.at(StoreProbe.Point.HALF_WRITTEN);
     long checksum = ChecksumHashing.hash8To16Bytes(key.length, hash, HASH.hashMemory(at, end - at));
     memory.writeInt(end, (int) (checksum >>> 32 ^ checksum));
     return true;

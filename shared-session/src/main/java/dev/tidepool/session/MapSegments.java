@@ -87,8 +87,8 @@ final class MapSegments implements AutoCloseable {
    * @throws IllegalStateException if the segment has no room; repair it, the metadata may be half
    *     written
    */
-  void put(byte[] key, byte[] value) {
-    if (!entries.overwrite(key, value)) {
+  void put(byte[] key, byte[] value, StoreProbe probe) {
+    if (!entries.overwrite(key, value, probe)) {
       map.put(key, value);
     }
   }

@@ -74,10 +74,16 @@ final class ChaosWriter {
   private void write(int session) {
     long number = ledger.tried(session) + 1;
     ledger.tried(session, number);
-    byte[] value = Stores.value(number, 1 + random.nextInt(600));
     byte[][] names = ChaosLedger.names(session);
     byte[] name = store.get(names[1]) == null ? names[0] : names[1];
-    store.update(name, old -> value);
+    // Half of them as long as what is there, since such are written in another way.
+    boolean sameLength = random.nextBoolean();
+    store.update(
+        name,
+        old ->
+            Stores.value(
+                number,
+                sameLength && old != null ? Stores.bytesToFill(old) : 1 + random.nextInt(600)));
     ledger.acknowledged(session, number);
   }
 
