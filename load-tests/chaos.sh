@@ -8,7 +8,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 kills=500 seconds=7200
 case "$*" in
   "") ;;
-  --short) kills=12 seconds=15 ;;
+  --short) kills=12 seconds=8 ;;
   *)
     echo "$*: expected nothing or --short" >&2
     exit 2

@@ -4,13 +4,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How much is measured. */
+/**
+ * How much is measured.
+ *
+ * @param length of one run of one store
+ * @param isJudged false if the run is too short to say anything about targets
+ */
 record SessionPlan(
     List<SessionSize> sizes,
     List<Integer> processes,
     int rounds,
     Duration length,
-    Duration warmUp) {
+    Duration warmUp,
+    boolean isJudged) {
   private static final int SMALL = 512;
   private static final int LARGE = 4096;
 
@@ -26,11 +32,12 @@ record SessionPlan(
           List.of(1, 2, 4),
           5,
           Duration.ofMillis(500),
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(3),
+          true);
     }
     if (arguments.equals(List.of("--short"))) {
       return new SessionPlan(
-          sizes(2_000), List.of(1, 2), 1, Duration.ofMillis(50), Duration.ofMillis(50));
+          sizes(2_000), List.of(1, 2), 1, Duration.ofMillis(50), Duration.ofMillis(50), false);
     }
     throw new IllegalArgumentException(
         String.join(" ", arguments) + ": expected nothing, --short or --full");

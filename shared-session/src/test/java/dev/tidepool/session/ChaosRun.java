@@ -112,12 +112,14 @@ final class ChaosRun implements AutoCloseable {
   }
 
   private void killAnyTime(int victim) throws IOException {
+    ledger.hurry(true); // or most would die in their pause
     LockSupport.parkNanos(random.nextInt(3_000_000));
     resetStalls();
     writers[victim].destroyForcibly();
     randomKills++;
     awaitExit(victim);
     noteStalls(victim);
+    ledger.hurry(false);
     start(victim, "-");
     awaitStart(victim);
   }
