@@ -60,9 +60,11 @@ public final class BalanceBenchmark {
         without.add(onFirst ? second : first);
       }
     }
-    double ratio = median(withBalance) / median(without);
-    row("new connections/s, median of " + rounds, rate(withBalance), rate(without));
-    row("lowest to highest", range(withBalance), range(without));
+    var balanced = new Rounds(withBalance);
+    var lopsided = new Rounds(without);
+    double ratio = balanced.median() / lopsided.median();
+    row("new connections/s, median of " + rounds, balanced.rate(), lopsided.rate());
+    row("lowest to highest", balanced.range(), lopsided.range());
     boolean reached = ratio >= WANTED_RATIO;
     System.out.printf(
         Locale.ROOT,
@@ -71,23 +73,6 @@ public final class BalanceBenchmark {
         WANTED_RATIO,
         reached ? "" : shortRun ? ": below, which means little in a short run" : ": NOT REACHED");
     return reached;
-  }
-
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-  }
-
-  private static String rate(List<Double> values) {
-    return String.format(Locale.ROOT, "%,.0f", median(values));
-  }
-
-  private static String range(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return String.format(Locale.ROOT, "%,.0f–%,.0f", sorted.get(0), sorted.get(sorted.size() - 1));
   }
 
   private static void row(String what, String on, String off) {

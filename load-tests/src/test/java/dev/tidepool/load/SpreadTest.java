@@ -13,10 +13,4 @@ final class SpreadTest {
     assertThat(spread.unevenness()).isEqualTo(3.0);
     assertThat(spread).hasToString("6/2/0/0 (3.00 x mean)");
   }
-
-  @Test
-  void medians() {
-    assertThat(BalanceBenchmark.median(List.of(3.0, 1.0, 2.0))).isEqualTo(2.0);
-    assertThat(BalanceBenchmark.median(List.of(4.0, 1.0))).isEqualTo(2.5);
-  }
 }

@@ -24,6 +24,7 @@ public final class ChronicleSessionStore implements SessionStore {
   private final SegmentJournal journal;
   private final SegmentRepair repair;
   private final StoreProbe probe;
+  private volatile boolean closed;
   private volatile BiConsumer<byte[], byte[]> evictionListener = (key, value) -> {};
 
   private ChronicleSessionStore(
@@ -155,7 +156,7 @@ public final class ChronicleSessionStore implements SessionStore {
     journal.commit(record, true);
     probe.at(StoreProbe.Point.JOURNAL_COMMITTED);
     try {
-      map.put(to, now); // first, since this is what may find no room
+      map.put(to, now, probe); // first, since this is what may find no room
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw full(target, record, source, second, now, e);
     }
@@ -213,7 +214,7 @@ public final class ChronicleSessionStore implements SessionStore {
         if (now == null) {
           map.remove(key);
         } else {
-          map.put(key, now);
+          map.put(key, now, probe);
         }
       } catch (IllegalStateException | IllegalArgumentException e) {
         throw full(guard, record, guard, null, now, e);
@@ -274,6 +275,10 @@ public final class ChronicleSessionStore implements SessionStore {
 
   @Override
   public void close() {
+    closed = true;
+    for (SegmentGuard guard : guards) {
+      guard.awaitOwnExit(); // memory that a thread still reads must not go away
+    }
     StoreHeader.detach(memory, files.process());
     map.close();
   }
@@ -305,6 +310,9 @@ public final class ChronicleSessionStore implements SessionStore {
     SegmentGuard guard = guards[segment];
     guard.enter();
     try {
+      if (closed) {
+        throw new StoreException("the store is closed");
+      }
       probe.at(StoreProbe.Point.ENTERED);
       if (repair.isNeeded(guard)) {
         repair.run(guard);
@@ -392,7 +400,7 @@ public final class ChronicleSessionStore implements SessionStore {
     try (MapSegments map = MapSegments.inMemory(small, 1)) {
       byte[] value = new byte[small.averageBytes()];
       for (int i = 0; i < WARM_UPS; i++) {
-        map.put(SessionKey.of("warm-up", "warm-up-" + i), value);
+        map.put(SessionKey.of("warm-up", "warm-up-" + i), value, StoreProbe.NONE);
         map.recover(0, found -> {});
       }
     }

@@ -35,9 +35,11 @@ final class MapSegments implements AutoCloseable {
   }
 
   private final VanillaChronicleMap<byte[], byte[], ?> map;
+  private final MapEntries entries;
 
   private MapSegments(VanillaChronicleMap<byte[], byte[], ?> map) {
     this.map = map;
+    this.entries = new MapEntries(map);
   }
 
   /** Opens {@code file}, or makes and preallocates it with {@code segments} if it is missing. */
@@ -62,7 +64,9 @@ final class MapSegments implements AutoCloseable {
         .actualSegments(segments)
         .allowSegmentTiering(false)
         .skipCloseOnExitHook(true) // it would unmap under requests that still run
-        .checksumEntries(true);
+        .checksumEntries(true)
+        .putReturnsNull(true) // or each would copy what was there
+        .removeReturnsNull(true);
   }
 
   int segmentOf(byte[] key) {
@@ -75,7 +79,7 @@ final class MapSegments implements AutoCloseable {
   }
 
   byte @Nullable [] get(byte[] key) {
-    return map.get(key);
+    return entries.get(key);
   }
 
   /**
@@ -84,8 +88,10 @@ final class MapSegments implements AutoCloseable {
    * @throws IllegalStateException if the segment has no room; repair it, the metadata may be half
    *     written
    */
-  void put(byte[] key, byte[] value) {
-    map.put(key, value);
+  void put(byte[] key, byte[] value, StoreProbe probe) {
+    if (!entries.overwrite(key, value, probe)) {
+      map.put(key, value);
+    }
   }
 
   void remove(byte[] key) {

@@ -90,6 +90,13 @@ final class SegmentGuard {
     }
   }
 
+  /** Waits until no thread of this process holds the guard. */
+  void awaitOwnExit() {
+    while (OwnerWord.withoutFlag(memory.get(at)) == OwnerWord.mine()) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** True if a process holds the guard that has died. */
   boolean isOrphaned() {
     long word = memory.get(at);

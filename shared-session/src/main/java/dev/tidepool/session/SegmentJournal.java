@@ -112,7 +112,7 @@ final class SegmentJournal {
   }
 
   void release(int record) {
-    memory.set(layout.recordAt(record), OwnerWord.NOBODY);
+    memory.publish(layout.recordAt(record), OwnerWord.NOBODY);
   }
 
   /** Writes the change down. It is certain only after {@link #commit}. */
@@ -143,7 +143,7 @@ final class SegmentJournal {
   /** The map shows the change: nothing is to be finished any more. */
   void clear(int record, SegmentGuard firstGuard, @Nullable SegmentGuard secondGuard) {
     int at = layout.recordAt(record);
-    memory.set(at + STATE, memory.getPlain(at + STATE) & -(1L << SEQUENCE_SHIFT));
+    memory.publish(at + STATE, memory.getPlain(at + STATE) & -(1L << SEQUENCE_SHIFT));
     firstGuard.publish(SegmentGuard.PENDING, 0);
     if (secondGuard != null) {
       secondGuard.publish(SegmentGuard.PENDING, 0);
@@ -217,9 +217,9 @@ final class SegmentJournal {
 
   private int writePart(int at, int part, int content, Part what) {
     byte[] value = what.value;
-    memory.setInt(at + part, what.segment);
-    memory.setInt(at + part + KEY_LENGTH, what.key.length);
-    memory.setInt(at + part + VALUE_LENGTH, value == null ? -1 : value.length);
+    memory.setIntPlain(at + part, what.segment);
+    memory.setIntPlain(at + part + KEY_LENGTH, what.key.length);
+    memory.setIntPlain(at + part + VALUE_LENGTH, value == null ? -1 : value.length);
     memory.put(at + content, what.key);
     int end = content + what.key.length;
     if (value == null) {

@@ -99,7 +99,7 @@ final class SegmentRepair {
       return "finished a removal";
     }
     try {
-      map.put(key, value);
+      map.put(key, value, probe);
       return "finished a write";
     } catch (IllegalStateException | IllegalArgumentException full) {
       // Its writer would have been told the same: what was stored before is still there.

@@ -77,8 +77,9 @@ final class SharedMemory {
     return (int) INTS.getVolatile(buffer, offset);
   }
 
-  void setInt(int offset, int value) {
-    INTS.setVolatile(buffer, offset, value);
+  /** As {@link #setPlain}. */
+  void setIntPlain(int offset, int value) {
+    INTS.set(buffer, offset, value);
   }
 
   int getAndAddInt(int offset, int delta) {

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 /**
  * What the writers of a chaos run know, in a mapped file so that it outlives them. Per session,
  * written by one process: the number of the last write that was acknowledged and of the last that
- * was tried. Per process: operations done, longest operation since the parent looked.
+ * was tried. Per process: operations done, longest operation since the parent looked. For all:
+ * whether to hurry.
  */
 final class ChaosLedger {
   static final int SESSIONS = 300;
   private static final int PROCESSES = 16;
-  private static final int BYTES = (SESSIONS + PROCESSES) * 16;
+  private static final int HURRY_AT = (SESSIONS + PROCESSES) * 16;
+  private static final int BYTES = HURRY_AT + 16;
 
   private final SharedMemory memory;
 
@@ -63,6 +65,15 @@ final class ChaosLedger {
 
   long takeLongestNanos(int process) {
     return memory.getAndSet((SESSIONS + process) * 16 + 8, 0);
+  }
+
+  /** Without haste writers leave the processors to those that start. */
+  boolean isHurried() {
+    return memory.get(HURRY_AT) != 0;
+  }
+
+  void hurry(boolean hurried) {
+    memory.set(HURRY_AT, hurried ? 1 : 0);
   }
 
   /** The two names that a session moves between. */

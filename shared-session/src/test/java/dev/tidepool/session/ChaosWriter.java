@@ -4,12 +4,15 @@ import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.Signal;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process of a chaos run: writes, moves and reads until it is killed, from outside or by itself
  * at a planted point inside the guarded section.
  */
 final class ChaosWriter {
+  private static final long PAUSE_NANOS = 200_000;
+
   private final ChronicleSessionStore store;
   private final ChaosLedger ledger;
   private final int process;
@@ -60,6 +63,9 @@ final class ChaosWriter {
       default -> write(session);
     }
     ledger.done(process, System.nanoTime() - start);
+    if (!ledger.isHurried()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   private void read(int session) {
@@ -74,10 +80,16 @@ final class ChaosWriter {
   private void write(int session) {
     long number = ledger.tried(session) + 1;
     ledger.tried(session, number);
-    byte[] value = Stores.value(number, 1 + random.nextInt(600));
     byte[][] names = ChaosLedger.names(session);
     byte[] name = store.get(names[1]) == null ? names[0] : names[1];
-    store.update(name, old -> value);
+    // Half of them as long as what is there, since such are written in another way.
+    boolean sameLength = random.nextBoolean();
+    store.update(
+        name,
+        old ->
+            Stores.value(
+                number,
+                sameLength && old != null ? Stores.bytesToFill(old) : 1 + random.nextInt(600)));
     ledger.acknowledged(session, number);
   }
 

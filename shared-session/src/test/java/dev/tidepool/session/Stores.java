@@ -63,6 +63,11 @@ final class Stores {
     return value.putLong(StoredValue.HEADER_BYTES, checksum(value.array())).array();
   }
 
+  /** What {@link #value} was given for a value of this length. */
+  static int bytesToFill(byte[] value) {
+    return value.length - StoredValue.HEADER_BYTES - 16;
+  }
+
   /** The n of a value, or -1 if it is torn. */
   static long number(byte[] value) {
     ByteBuffer buffer = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());

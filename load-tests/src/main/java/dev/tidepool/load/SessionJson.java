@@ -1,0 +1,49 @@
+package dev.tidepool.load;
+
+import dev.tidepool.load.SessionResults.Point;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The results for programs: an object for each figure, and the targets. */
+final class SessionJson {
+  private SessionJson() {}
+
+  static String of(SessionResults results, List<SessionTargets.Target> targets, String machine) {
+    return String.format(
+        "{\"machine\":\"%s\",%n\"results\":[%n%s],%n\"targets\":[%n%s]}%n",
+        machine,
+        results.points().stream()
+            .map(point -> figures(results, point))
+            .collect(Collectors.joining(",\n")),
+        targets.stream()
+            .map(
+                target ->
+                    "{\"target\":\"" + target.text() + "\",\"reached\":" + target.reached() + "}")
+            .collect(Collectors.joining(",\n")));
+  }
+
+  private static String figures(SessionResults results, Point point) {
+    return String.format(
+        Locale.ROOT,
+        "{\"store\":\"%s\",\"operation\":\"%s\",\"sessions\":%d,\"bytes\":%d,\"processes\":%d,"
+            + "\"rate\":%s,\"p50Micros\":%s,\"p99Micros\":%s}",
+        point.store().title,
+        point.operation(),
+        point.size().sessions(),
+        point.size().bytes(),
+        point.processes(),
+        rounds(results.rate(point)),
+        rounds(results.micros(point, 0.5)),
+        rounds(results.micros(point, 0.99)));
+  }
+
+  private static String rounds(Rounds rounds) {
+    return String.format(
+        Locale.ROOT,
+        "{\"median\":%.3f,\"lowest\":%.3f,\"highest\":%.3f}",
+        rounds.median(),
+        rounds.lowest(),
+        rounds.highest());
+  }
+}
