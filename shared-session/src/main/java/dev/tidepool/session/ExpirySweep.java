@@ -103,17 +103,25 @@ final class ExpirySweep {
     List<byte[]> due = findDue(segment, nowMillis, most);
     int ended = 0;
     for (byte[] key : due) {
-      Ended app = apps.get(SessionKey.app(key));
-      StoredEntry claimed = app == null ? null : claim(key, nowMillis);
-      if (app != null && claimed != null) {
-        tell(app, claimed);
-        finish(key, segment);
+      if (end(key, nowMillis)) {
         ended++;
-      } else if (app == null) {
+      } else if (!apps.containsKey(SessionKey.app(key))) {
         dropOrphan(key, nowMillis);
       }
     }
     return ended;
+  }
+
+  /** Ends a session if its time is over and this process runs its app. */
+  boolean end(byte[] key, long nowMillis) {
+    Ended app = apps.get(SessionKey.app(key));
+    StoredEntry claimed = app == null ? null : claim(key, nowMillis);
+    if (app == null || claimed == null) {
+      return false;
+    }
+    tell(app, claimed);
+    finish(key);
+    return true;
   }
 
   private List<byte[]> findDue(int segment, long nowMillis, int most) {
@@ -175,7 +183,8 @@ final class ExpirySweep {
     }
   }
 
-  private void finish(byte[] key, int segment) {
+  private void finish(byte[] key) {
+    int segment = store.map().segmentOf(key);
     store.update(
         key,
         current -> {

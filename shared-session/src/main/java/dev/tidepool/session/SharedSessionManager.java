@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * SharedSessions#manager}. A request has one {@link SharedSession} from its first look to its end;
  * what it changed is written as the response is committed, before the client can know.
  *
- * <p>An id that a client sent is used only if a session has it. Stopping a manager ends no session:
- * the next generation goes on with them.
+ * <p>An id that a client sent is used only if a session has it, of this app or of another one of
+ * the pool: apps may share a cookie. Stopping a manager ends no session: the next generation goes
+ * on with them.
  */
 public final class SharedSessionManager implements SessionManager {
   private static final Logger log = LoggerFactory.getLogger(SharedSessionManager.class);
@@ -48,17 +50,20 @@ public final class SharedSessionManager implements SessionManager {
   private final Set<String> undecodable = ConcurrentHashMap.newKeySet();
   private final ExpirySweep.Ended expired = this::expired;
   private final SharedSessionStatistics statistics;
+  private final BiPredicate<SharedSessionManager, String> isOfAnotherApp;
   private volatile int timeoutSeconds;
 
   SharedSessionManager(
       ManagerSettings settings,
       ChronicleSessionStore store,
       ExpirySweep sweep,
-      AttributeCodecs codecs) {
+      AttributeCodecs codecs,
+      BiPredicate<SharedSessionManager, String> isOfAnotherApp) {
     this.settings = settings;
     this.store = store;
     this.sweep = sweep;
     this.codecs = codecs;
+    this.isOfAnotherApp = isOfAnotherApp;
     this.timeoutSeconds = settings.timeoutSeconds();
     this.statistics = new SharedSessionStatistics(store);
   }
@@ -87,15 +92,19 @@ public final class SharedSessionManager implements SessionManager {
       throw new IllegalStateException("the request has a session already");
     }
     String given = config.findSessionId(exchange);
-    boolean fromClient =
-        given != null
-            && config.sessionCookieSource(exchange) != SessionConfig.SessionCookieSource.NONE;
-    SharedSession session =
-        given == null || fromClient || !SessionKey.isValidId(given)
-            ? createWithNewId(exchange, config)
-            : createWithId(given, exchange, config);
+    SharedSession session = null;
+    if (given != null && SessionKey.isValidId(given)) {
+      boolean fromClient =
+          config.sessionCookieSource(exchange) != SessionConfig.SessionCookieSource.NONE;
+      if (!fromClient || isOfAnotherApp.test(this, given)) {
+        session = createWithId(given, exchange, config);
+      }
+      if (session == null && !fromClient) {
+        throw new IllegalStateException("a session with the given id exists already");
+      }
+    }
     if (session == null) {
-      throw new IllegalStateException("a session with the given id exists already");
+      session = createWithNewId(exchange, config);
     }
     RequestLockHandler.alsoHold(exchange, key(session.getId()));
     config.setSessionId(exchange, session.getId());
@@ -125,6 +134,9 @@ public final class SharedSessionManager implements SessionManager {
     byte[] stored;
     try {
       stored = store.update(key(id), current -> current == null ? value : current);
+      if (stored != value && sweep.end(key(id), now)) { // what nobody can find is not in the way
+        stored = store.update(key(id), current -> current == null ? value : current);
+      }
     } catch (StoreFullException e) {
       log.error("app {} gets no new session: {}", settings.app(), e.getMessage());
       refuse(exchange);
@@ -166,6 +178,10 @@ public final class SharedSessionManager implements SessionManager {
   public @Nullable Session getSession(String id) {
     SessionRecord found = find(id, System.currentTimeMillis());
     return found == null ? null : new SharedSession(this, id, found, null, 0);
+  }
+
+  boolean has(String id) {
+    return find(id, System.currentTimeMillis()) != null;
   }
 
   private @Nullable SessionRecord find(@Nullable String id, long now) {

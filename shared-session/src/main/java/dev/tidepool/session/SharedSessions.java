@@ -44,7 +44,8 @@ public final class SharedSessions implements AutoCloseable {
 
   /** As {@link #manager(ManagerSettings)}, with codecs of the caller's choice. */
   public SharedSessionManager manager(ManagerSettings settings, AttributeCodecs codecs) {
-    SharedSessionManager manager = new SharedSessionManager(settings, store, sweep, codecs);
+    SharedSessionManager manager =
+        new SharedSessionManager(settings, store, sweep, codecs, this::isOfAnotherApp);
     if (managers.putIfAbsent(settings.app(), manager) != null) {
       throw new IllegalArgumentException(
           "app " + settings.app() + " has a session manager already");
@@ -86,6 +87,10 @@ public final class SharedSessions implements AutoCloseable {
     locks.close();
     sweep.resign();
     store.close();
+  }
+
+  private boolean isOfAnotherApp(SharedSessionManager asking, String id) {
+    return managers.values().stream().anyMatch(app -> !app.equals(asking) && app.has(id));
   }
 
   private void evicted(byte[] key, byte[] value) {
