@@ -20,6 +20,7 @@ final class ChronicleStore implements TestedStore {
             new StoreSettings(
                 directory,
                 "benchmark",
+                "run",
                 size.sessions() + size.sessions() / 4, // segments do not fill evenly
                 size.bytes(),
                 MAXIMUM_BYTES,

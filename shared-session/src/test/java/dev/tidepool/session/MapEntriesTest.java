@@ -18,6 +18,7 @@ class MapEntriesTest {
       new StoreSettings(
           Path.of("/"),
           "",
+          "",
           500,
           2_000,
           LONGEST,

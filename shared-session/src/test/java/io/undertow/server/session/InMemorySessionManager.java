@@ -76,6 +76,7 @@ public class InMemorySessionManager implements SessionManager {
         new StoreSettings(
             directory.resolve(name),
             "undertow",
+            "run",
             maxSessions,
             512,
             4096,
