@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -141,6 +146,47 @@ class AttributeCodecsTest {
     EncodedAttribute byFory = codecs.encode("a", new Cart());
     assertThat(byFory.tag()).isEqualTo(ForyCodec.TAG);
     assertThatThrownBy(() -> strict.decode(byFory)).isInstanceOf(UndecodableException.class);
+  }
+
+  /** Would fetch a URL's address, or call into a handler, while it is still being read. */
+  @SuppressWarnings("URLEqualsHashCode") // which is what makes it one
+  static List<Object> gadgets() throws Exception {
+    URL url = new URL(null, "http://attacker.invalid/", new TrapHandler());
+    InvocationHandler handler = (InvocationHandler & Serializable) (proxy, method, args) -> null;
+    return List.of(
+        new HashMap<>(Map.of(url, "")),
+        new ArrayList<>(List.of(new BadAttributeValueExpException(null))),
+        Proxy.newProxyInstance(
+            AttributeCodecsTest.class.getClassLoader(), new Class<?>[] {Map.class}, handler));
+  }
+
+  private static final class TrapHandler extends URLStreamHandler {
+    @Override
+    protected URLConnection openConnection(URL url) {
+      throw new AssertionError("opened " + url);
+    }
+
+    @Override
+    protected int hashCode(URL url) {
+      return 1; // without asking for the address, since the test makes a map of it
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("gadgets")
+  void refusesAGadgetInsideOfWhatIsAllowed(Object gadget) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(gadget);
+    }
+    AttributeCodecs strict = AttributeCodecs.standard(loader, new AllowList(List.of("shop.*")));
+
+    assertThatThrownBy(
+            () ->
+                strict.decode(
+                    new EncodedAttribute(SerializationCodec.TAG, bytes.toByteArray(), false)))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessageContaining("REJECTED");
   }
 
   @Test

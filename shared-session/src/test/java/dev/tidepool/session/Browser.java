@@ -23,9 +23,13 @@ final class Browser {
   }
 
   HttpResponse<String> get(int port, String path) {
+    return send("GET", port, path);
+  }
+
+  HttpResponse<String> send(String method, int port, String path) {
     try {
       HttpResponse<String> response =
-          CLIENT.send(request(port, path), HttpResponse.BodyHandlers.ofString());
+          CLIENT.send(request(method, port, path), HttpResponse.BodyHandlers.ofString());
       take(response);
       return response;
     } catch (IOException e) {
@@ -40,12 +44,13 @@ final class Browser {
   }
 
   CompletableFuture<HttpResponse<String>> start(int port, String path) {
-    return CLIENT.sendAsync(request(port, path), HttpResponse.BodyHandlers.ofString());
+    return CLIENT.sendAsync(request("GET", port, path), HttpResponse.BodyHandlers.ofString());
   }
 
-  private HttpRequest request(int port, String path) {
+  private HttpRequest request(String method, int port, String path) {
     var builder =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
             .timeout(Duration.ofSeconds(30));
     if (cookie != null) {
       builder.header("Cookie", "JSESSIONID=" + cookie);

@@ -56,7 +56,7 @@ class SharedSessionManagerTest {
 
   @Test
   void asksTheStoreForNoIdThatCannotBeOurs() {
-    for (String id : new String[] {"../../etc/passwd", "a", "x".repeat(8000), "bad id bad id"}) {
+    for (String id : new String[] {"../../etc/passwd", "a", "x".repeat(10_240), "bad id bad id"}) {
       assertThat(Browser.with(id).body(first.port(), "/get")).isEqualTo("none");
     }
     assertThat(first.sessions.store().statistics().misses()).isZero();

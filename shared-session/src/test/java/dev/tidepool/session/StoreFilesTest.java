@@ -2,6 +2,7 @@ package dev.tidepool.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -204,6 +205,33 @@ class StoreFilesTest {
   }
 
   @Test
+  void areRefusedIfTheFileSystemIsFull() throws Exception {
+    Path small = Files.createDirectory(parent.resolve("small"));
+    assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=4m", "none", small.toString()) == 0);
+    try {
+      Path directory = small.resolve("sessions");
+
+      assertThatThrownBy(() -> Stores.open(directory, 100_000).close())
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("no store for 100000 sessions")
+          .hasMessageContaining("space");
+
+      try (Stream<Path> left = Files.list(directory)) {
+        assertThat(left).containsExactly(directory.resolve("open.lock"));
+      }
+      try (var store = Stores.open(directory, 100)) {
+        store.update(Stores.key(1), old -> Stores.value(1, 100));
+      }
+    } finally {
+      run("umount", "--lazy", small.toString()); // a closed store may still be mapped
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
+  }
+
+  @Test
   void giveAClearErrorIfTruncatedWhileMapped() throws IOException {
     try (var store = open()) {
       truncate("map", 4096);
@@ -219,6 +247,27 @@ class StoreFilesTest {
     }
   }
 
+  /** An atomic write to a page that is gone can end the JVM; the next one must find its way. */
+  @Test
+  void areSetAsideByTheNextWorkerIfTheControlFileWasTruncated() throws Exception {
+    Process worker =
+        Children.start(StoreFilesTest.class, parent.resolve("log"), directory().toString());
+    assertThat(worker.waitFor()).isNotZero();
+
+    expectSetAside();
+  }
+
+  /** Truncates the control file under itself and goes on. */
+  public static void main(String[] args) throws IOException {
+    try (var store =
+        ChronicleSessionStore.open(Stores.persistent(Path.of(args[0]), 1000), () -> 0)) {
+      truncate(Path.of(args[0], "control"), 4096);
+      for (int i = 0; i < 1000; i++) {
+        store.update(Stores.key(i), old -> Stores.value(1, 100));
+      }
+    }
+  }
+
   private void overwrite(String name, long at, long value) throws IOException {
     try (var file = new RandomAccessFile(directory().resolve(name).toFile(), "rw")) {
       file.seek(at);
@@ -227,7 +276,11 @@ class StoreFilesTest {
   }
 
   private void truncate(String name, long length) throws IOException {
-    try (var file = new RandomAccessFile(directory().resolve(name).toFile(), "rw")) {
+    truncate(directory().resolve(name), length);
+  }
+
+  private static void truncate(Path path, long length) throws IOException {
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength(length);
     }
   }
