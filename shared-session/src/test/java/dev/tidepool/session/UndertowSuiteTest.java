@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -168,6 +169,9 @@ class UndertowSuiteTest {
     private final BufferedReader answers;
     private final BufferedWriter orders;
 
+    /** Of its own: the common pool may have but one thread, and the other worker blocks that. */
+    private final Executor reader = task -> new Thread(task, "answers").start();
+
     Worker(String address) throws IOException {
       uri = URI.create("http://" + address + ":" + front.port());
       process =
@@ -193,7 +197,8 @@ class UndertowSuiteTest {
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
-          });
+          },
+          reader);
     }
   }
 }
