@@ -45,10 +45,7 @@ final class SessionTargetsTest {
   @Test
   void processesThatHinderEachOtherAreSeen() {
     fill(FEW, 390, 4_000_000);
-    results.add(
-        new Point(FEW, Operation.PUT, 2, Kind.CHRONICLE), MeasurementTest.measured(2_400_000, 400));
-    results.add(
-        new Point(FEW, Operation.PUT, 2, Kind.CHRONICLE), MeasurementTest.measured(2_400_000, 400));
+    add(FEW, Operation.PUT, 1, Kind.CHRONICLE, 3_333_333, 390);
     assertThat(missed()).singleElement().asString().contains("put with 2 processes 1.20 x");
   }
 

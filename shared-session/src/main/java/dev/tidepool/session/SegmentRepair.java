@@ -16,11 +16,12 @@ import org.slf4j.LoggerFactory;
  *   <li>Reset Chronicle's lock and run Chronicle's recovery on this segment: entries with a wrong
  *       checksum go, the metadata is built anew from the others.
  *   <li>Replay the journal: the key whose write was cut gets its new value.
- *   <li>Count, clear the journal, forget the picture.
+ *   <li>Count, drop the picture, clear the journal.
  * </ol>
  *
  * Going back to the picture is safe although the replay may have written an entry since: it wrote
- * only where recovery had found no valid entry, and its key is replayed again.
+ * only where recovery had found no valid entry, and its key is replayed again. Hence the order at
+ * the end: with a picture and no journal, going back would undo the replay for good.
  */
 final class SegmentRepair {
   private static final Logger log = LoggerFactory.getLogger(SegmentRepair.class);
@@ -87,9 +88,10 @@ final class SegmentRepair {
     journal.replay(guard, (key, value) -> found.add(replay(segment, key, value)));
     probe.at(StoreProbe.Point.REPLAYED);
     recount(guard);
+    guard.publish(SegmentGuard.REPAIR, 0);
+    probe.at(StoreProbe.Point.PICTURE_DROPPED);
     journal.clearAfterReplay(guard);
     probe.at(StoreProbe.Point.REPLAY_CLEARED);
-    guard.publish(SegmentGuard.REPAIR, 0);
     return found;
   }
 

@@ -21,6 +21,7 @@ interface StoreProbe {
     LOCK_RESET,
     TIER_RECOVERED,
     REPLAYED,
+    PICTURE_DROPPED,
     REPLAY_CLEARED
   }
 }

@@ -99,7 +99,7 @@ final class ChaosRun implements AutoCloseable {
         round++) {
       int victim = round % processes;
       // A stride that visits all, so that also a short run has points of writes and of repairs.
-      StoreProbe.Point point = points[(3 + round / 2 * 5) % points.length];
+      StoreProbe.Point point = points[(3 + round / 2 * 4) % points.length];
       if (round % 2 == 0) {
         killAnyTime(victim);
       } else if (point.compareTo(StoreProbe.Point.READING) <= 0) {
