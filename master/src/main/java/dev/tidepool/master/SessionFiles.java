@@ -5,12 +5,17 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The files of the session store, which workers make and open. */
 final class SessionFiles {
   private static final Logger log = LoggerFactory.getLogger(SessionFiles.class);
+
+  /** All that the store makes; the new ones are there only if a worker died while it made them. */
+  private static final List<String> FILES =
+      List.of("control", "map", "control.new", "map.new", "open.lock");
 
   private SessionFiles() {}
 
@@ -24,7 +29,7 @@ final class SessionFiles {
     }
     Path directory = settings.sessions().directory(settings.runDir(), uid);
     try {
-      for (String name : new String[] {"control", "map", "open.lock"}) {
+      for (String name : FILES) {
         Files.deleteIfExists(directory.resolve(name));
       }
       Files.deleteIfExists(directory);

@@ -144,7 +144,8 @@ final class StoreFiles {
               + " bytes can be made in "
               + directory
               + ": "
-              + e.getMessage(),
+              + e.getMessage()
+              + "; lower sessions.capacity or sessions.average-size, or make room",
           e);
     }
   }
