@@ -83,7 +83,7 @@ final class ChaosRun implements AutoCloseable {
         && store.statistics().recoveries() > 0;
   }
 
-  /** Kills until {@code kills} processes have died or {@code seconds} are over. */
+  /** Kills until {@code kills} have died or {@code seconds} are over, but at a point once. */
   void kill(int kills, int seconds) throws IOException {
     for (int i = 0; i < processes; i++) {
       start(i, "-");
@@ -95,7 +95,7 @@ final class ChaosRun implements AutoCloseable {
     long since = System.nanoTime();
     long limit = TimeUnit.SECONDS.toNanos(seconds);
     for (int round = 0;
-        randomKills + planted() < kills && System.nanoTime() - since < limit;
+        randomKills + planted() < kills && (planted() == 0 || System.nanoTime() - since < limit);
         round++) {
       int victim = round % processes;
       // A stride that visits all, so that also a short run has points of writes and of repairs.
