@@ -15,6 +15,7 @@ final class Redirected {
     System.err.println("err");
     int before = posix.openDescriptors();
     posix.redirectOutput(log);
-    System.exit(posix.openDescriptors() - before);
+    System.exit(
+        Math.max(0, posix.openDescriptors() - before)); // the JVM may close files of its own
   }
 }

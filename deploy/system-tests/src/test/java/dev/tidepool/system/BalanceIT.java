@@ -70,18 +70,26 @@ final class BalanceIT {
       for (int i = 0; i < 3; i++) {
         assertThat(server.reload().exitCode()).isZero();
       }
-      // Requests that take a while: nginx then has use for all of the connections it keeps.
-      var load = Load.on(nginx.address()).path("/sleep?ms=5").keepingConnections(8).pauseMillis(0);
-      try (load) {
-        load.start().awaitAnswers(4000);
-        LoadReport report = load.stop().assertNothingLost();
-        var served = report.servedByPid().values();
-        System.out.println("behind nginx: " + report.servedByPid());
-        assertThat(served).hasSize(4);
-        long least = served.stream().mapToLong(Long::longValue).min().orElseThrow();
-        long most = served.stream().mapToLong(Long::longValue).max().orElseThrow();
-        assertThat((double) most / least).isLessThanOrEqualTo(MOST_OVER_MEAN);
+      for (int clients : new int[] {8, 24}) {
+        // Right after a start of the load one worker gets most; it takes moments to even out.
+        eventually(
+            ofSeconds(60),
+            () -> assertThat(mostOverLeast(nginx, clients)).isLessThanOrEqualTo(MOST_OVER_MEAN));
       }
+    }
+  }
+
+  private static double mostOverLeast(Front nginx, int clients) {
+    var load = Load.on(nginx.address()).keepingConnections(clients).pauseMillis(0);
+    try (load) {
+      load.start().awaitAnswers(30_000);
+      LoadReport report = load.stop().assertNothingLost();
+      System.out.println(clients + " clients behind nginx: " + report.servedByPid());
+      var served = report.servedByPid().values();
+      assertThat(served).hasSize(4);
+      long least = served.stream().mapToLong(Long::longValue).min().orElseThrow();
+      long most = served.stream().mapToLong(Long::longValue).max().orElseThrow();
+      return (double) most / least;
     }
   }
 

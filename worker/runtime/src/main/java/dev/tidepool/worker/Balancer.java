@@ -29,7 +29,9 @@ final class Balancer {
     if (receiver == KEEP) {
       return KEEP;
     }
-    int limit = load(pool, receiver) + slack(recentlyClosed) + pool.connections(own) / 8;
+    boolean hot = pool.heat(own) > 0; // then who gets the next one matters, however short it is
+    int slack = hot ? settings.slack() : slack(recentlyClosed);
+    int limit = load(pool, receiver) + slack + pool.connections(own) / 8;
     return load(pool, own) > limit ? receiver : KEEP;
   }
 

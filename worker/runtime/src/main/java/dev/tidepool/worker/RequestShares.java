@@ -6,8 +6,10 @@ import java.util.function.IntToLongFunction;
 
 /** How evenly the requests of the last second or so were spread over the workers. */
 final class RequestShares {
-  /** Part of the newest sample in the average: at ten samples a second it covers about one. */
-  private static final double NEWEST = 0.1;
+  /**
+   * Part of the newest sample in the average: at ten samples a second it covers about half of one.
+   */
+  private static final double NEWEST = 0.2;
 
   /** Fewer requests than this per worker and sample say nothing. */
   private static final double SIGNIFICANT = 2;
@@ -45,9 +47,9 @@ final class RequestShares {
     }
   }
 
-  /** A share of half as much again as an even one weighs as one connection. */
+  /** A share of a fifth more than an even one begins to weigh as a connection. */
   private static int heatOf(double share) {
-    return (int) Math.max(COLDEST, Math.min(HOTTEST, Math.round(2 * (share - 1))));
+    return (int) Math.max(COLDEST, Math.min(HOTTEST, Math.round(2.5 * (share - 1))));
   }
 
   int heat(int record) {

@@ -17,9 +17,15 @@ class BalancePolicyTest {
   /** Workers with these numbers of connections; a negative one does not serve. */
   private static final class Pool implements PoolView {
     private final int[] numbers;
+    private int heatOfFirst;
 
     Pool(int... numbers) {
       this.numbers = numbers;
+    }
+
+    Pool hot() {
+      heatOfFirst = 1;
+      return this;
     }
 
     @Override
@@ -39,7 +45,7 @@ class BalancePolicyTest {
 
     @Override
     public int heat(int record) {
-      return 0;
+      return record == 0 ? heatOfFirst : 0;
     }
   }
 
@@ -51,6 +57,13 @@ class BalancePolicyTest {
   void keepsWhileItHasNoMoreThanTheLeast() {
     assertThat(receiver(0, 0, 0, 0)).isEqualTo(Balancer.KEEP);
     assertThat(receiver(0, 2, 2, 5)).isEqualTo(Balancer.KEEP);
+  }
+
+  @Test
+  void oneThatGetsMoreThanItsShareGivesAwayShortConnectionsToo() {
+    var balancer = new Balancer(SETTINGS, 0);
+    assertThat(balancer.receiver(new Pool(2, 0), 1000, 0)).isEqualTo(Balancer.KEEP);
+    assertThat(balancer.receiver(new Pool(2, 0).hot(), 1000, 0)).isEqualTo(1);
   }
 
   @Test
@@ -139,7 +152,7 @@ class BalancePolicyTest {
       served[2] += 50;
       shares.sample(3, record -> true, record -> served[record]);
     }
-    assertThat(shares.heat(0)).isEqualTo(2);
+    assertThat(shares.heat(0)).isEqualTo(3);
     assertThat(shares.heat(1)).isEqualTo(-1);
     for (int sample = 0; sample < 100; sample++) {
       shares.sample(3, record -> true, record -> served[record]);
