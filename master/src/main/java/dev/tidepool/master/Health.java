@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Health {
   private static final Logger log = LoggerFactory.getLogger(Health.class);
 
+  private static final int MISSED_BEATS = 3;
+
   private final Pool pool;
   private final Scoreboard scoreboard;
   private final IntFunction<Character> processState;
@@ -70,8 +72,11 @@ final class Health {
             .filter(w -> silence(w, now) > settings.heartbeatTimeout().toNanos())
             .toList();
     welcomeBack(watched, silent, now);
-    if (silent.size() > 1 && silent.size() == watched.size()) {
-      all(silent, settings, now);
+    // One of them is always the first to be overdue: what counts is whether any other still beats.
+    long missed = MISSED_BEATS * settings.heartbeatInterval().toNanos();
+    boolean nobodyBeats = watched.stream().allMatch(w -> silence(w, now) > missed);
+    if (watched.size() > 1 && nobodyBeats && !silent.isEmpty()) {
+      all(watched.size(), silent, settings, now);
       return;
     }
     allSilent = false;
@@ -94,13 +99,13 @@ final class Health {
   }
 
   /** Not each of them is to blame: the machine was suspended, or has no processor to spare. */
-  private void all(List<Worker> silent, HealthSettings settings, long now) {
+  private void all(int watched, List<Worker> silent, HealthSettings settings, long now) {
     if (!allSilent) {
       allSilent = true;
       log.warn(
           "all {} workers are silent at once; waiting {} ms (health.stopped-timeout) before they"
               + " are replaced",
-          silent.size(),
+          watched,
           settings.stoppedTimeout().toMillis());
     }
     for (Worker worker : silent) {

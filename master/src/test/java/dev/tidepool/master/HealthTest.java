@@ -72,6 +72,14 @@ class HealthTest {
   }
 
   @Test
+  void theFirstOfAllToBeOverdueIsNotReplacedEither() {
+    pool.kernelSays(pool.process(0), 'T').kernelSays(pool.process(1), 'T');
+    pool.pass(STEP).beat(pool.process(1)); // so that the other one is overdue first
+    pool.pass(TIMEOUT).pass(STEP).pass(STEP);
+    assertThat(pool.launched).hasSize(2);
+  }
+
+  @Test
   void theMastersOwnSleepIsNobodysFault() {
     pool.kernelSays(pool.process(0), 'S');
     pool.sleep(TIMEOUT.multipliedBy(5)).beat(pool.process(1)).pass(STEP);

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Strangers and misfits on the two sockets: their connection ends, nothing else does. */
 final class ControlChannelIT {
+  private static final int HELLO_TYPE = 1;
+  private static final int DRAIN_TYPE = 36;
   private static final int STATUS_TYPE = 64;
   private static final String OWN_PID = "pid=" + ProcessHandle.current().pid();
 
@@ -71,6 +73,21 @@ final class ControlChannelIT {
       assertThat(readToItsEnd(channel)).isTrue();
     }
     eventually(ofSeconds(10), () -> assertThat(server.log().substring(logged)).contains(OWN_PID));
+  }
+
+  /** Who it is, the kernel says, and not the message. */
+  @Test
+  void aProcessThatClaimsToBeAWorker() throws IOException {
+    List<Integer> workers = server.pids();
+    try (var channel = connect("workers.sock")) {
+      channel.write(ByteBuffer.wrap(hello(workers.get(0))));
+      ByteBuffer answer = ByteBuffer.allocate(8);
+      while (answer.hasRemaining() && channel.read(answer) >= 0) {
+        // until the head of a frame is whole
+      }
+      assertThat(answer.get(5)).isEqualTo((byte) DRAIN_TYPE);
+    }
+    assertThat(server.pids()).isEqualTo(workers);
   }
 
   @Test
@@ -179,6 +196,13 @@ final class ControlChannelIT {
         .put((byte) type)
         .putShort((short) 0)
         .array();
+  }
+
+  /** HELLO of a serving worker: pid, start, record, slot, generation, state, no descriptors. */
+  private static byte[] hello(int pid) {
+    ByteBuffer frame = ByteBuffer.allocate(8 + 29);
+    frame.put(frame(4 + 29, 1, HELLO_TYPE)).putInt(pid).putLong(1).putInt(0).putInt(0).putInt(1);
+    return frame.put((byte) 3).putInt(0).array();
   }
 
   private static byte[] statusRequests(int count) {
