@@ -23,6 +23,7 @@ final class ServerDirectory {
         listen.http = "127.0.0.1:0"
         listen.admin = "127.0.0.1:0"
         workers { count = 2, spares = 0, heap = 64 MiB, stop-timeout = 5 s }
+        workers.jvm-options = ["%3$s"]
         warm-up { round = 20, limit = 300 ms }
         drain { idle-window = 500 ms, timeout = 20 s }
         reload.watch = 0 s
@@ -68,7 +69,12 @@ final class ServerDirectory {
   /** Writes the configuration; {@code lines} are below the root {@code tidepool}. */
   void configure(List<String> lines) {
     String own = String.join("\n", lines).replace("@DIR@", root.toString());
-    write(config(), BASE.formatted(root, Distribution.archives()) + "tidepool {\n" + own + "\n}\n");
+    write(
+        config(),
+        BASE.formatted(root, Distribution.archives(), Distribution.JVM_OPTION)
+            + "tidepool {\n"
+            + own
+            + "\n}\n");
   }
 
   /** Overwrites a file in place, as cp does: same inode, seen at once by whoever has it open. */
