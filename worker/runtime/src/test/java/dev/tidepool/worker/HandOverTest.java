@@ -82,7 +82,12 @@ class HandOverTest {
     // The heartbeat is far away: only SIBLING_GONE can be what helps.
     try (var pool = new TestPool(directory, 2)) {
       Service survivor =
-          pool.serving(0, says(0), "health.heartbeat-interval=30 s", "balance.stale-after=60 s");
+          pool.serving(
+              0,
+              says(0),
+              "health.heartbeat-interval=30 s",
+              "health.heartbeat-timeout=60 s",
+              "balance.stale-after=60 s");
       pool.scoreboard.record(1).heartbeatNanos(System.nanoTime());
       pool.scoreboard.record(1).state(WorkerState.SERVING);
       try (var client = new RawClient(pool.port);
