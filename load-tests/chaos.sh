@@ -26,5 +26,5 @@ exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -ea \
   --add-opens=java.base/java.lang.reflect=ALL-UNNAMED \
   --add-opens=java.base/sun.nio.ch=ALL-UNNAMED \
   --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED \
-  -cp "shared-session/target/test-classes:load-tests/target/lib/*" \
+  -cp "$PWD/shared-session/target/test-classes:$PWD/load-tests/target/lib/*" \
   dev.tidepool.session.ChaosRun "$kills" 4 "$seconds"
