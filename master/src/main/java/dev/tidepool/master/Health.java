@@ -28,7 +28,8 @@ final class Health {
   private final Incidents incidents;
   private final LongSupplier clock;
   private final Consumer<MasterEvent> queue;
-  private long quietUntil;
+  private long lateAt;
+  private boolean late;
   private boolean allSilent;
 
   /**
@@ -49,19 +50,23 @@ final class Health {
     this.incidents = incidents;
     this.clock = clock;
     this.queue = queue;
-    this.quietUntil = clock.getAsLong();
   }
 
   /** The master itself stood still: whoever was silent meanwhile may have stood still with it. */
-  void wasLate(long nanos) {
-    quietUntil = clock.getAsLong() + nanos;
+  void wasLate() {
+    late = true;
+    lateAt = clock.getAsLong();
   }
 
   void check(@Nullable Generation current, long now) {
-    if (current == null || now - quietUntil < 0) {
+    if (current == null) {
       return;
     }
     HealthSettings settings = current.settings().health();
+    late = late && now - lateAt < settings.heartbeatTimeout().toNanos();
+    if (late) {
+      return;
+    }
     List<Worker> watched =
         pool.all().stream()
             .filter(w -> w.is(WorkerState.SERVING) || w.is(WorkerState.STANDBY))
@@ -74,9 +79,10 @@ final class Health {
     welcomeBack(watched, silent, now);
     // One of them is always the first to be overdue: what counts is whether any other still beats.
     long missed = MISSED_BEATS * settings.heartbeatInterval().toNanos();
-    boolean nobodyBeats = watched.stream().allMatch(w -> silence(w, now) > missed);
-    if (watched.size() > 1 && nobodyBeats && !silent.isEmpty()) {
-      all(watched.size(), silent, settings, now);
+    List<Worker> inPlace = watched.stream().filter(w -> !w.isReplaced()).toList();
+    boolean nobodyBeats = inPlace.stream().allMatch(w -> silence(w, now) > missed);
+    if (inPlace.size() > 1 && nobodyBeats && !silent.isEmpty()) {
+      all(inPlace.size(), silent, settings, now);
       return;
     }
     allSilent = false;

@@ -84,6 +84,9 @@ class HealthTest {
     pool.kernelSays(pool.process(0), 'S');
     pool.sleep(TIMEOUT.multipliedBy(5)).beat(pool.process(1)).pass(STEP);
     assertThat(pool.launched).hasSize(2);
+    pool.beat(pool.process(1)).pass(TIMEOUT.minus(STEP.multipliedBy(2)));
+    pool.beat(pool.process(1)).pass(STEP.multipliedBy(2));
+    assertThat(pool.launched).as("but who stays silent is replaced soon").hasSize(3);
   }
 
   /** The other one beats all the while. */
