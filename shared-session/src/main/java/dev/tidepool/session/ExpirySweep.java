@@ -89,7 +89,8 @@ final class ExpirySweep {
       if (!vacant || !memory.compareAndSet(StoreLayout.SWEEPER_AT, sweeper, OwnerWord.mine())) {
         return false;
       }
-      log.info("expires sessions from now on, after pid {}", OwnerWord.pid(sweeper));
+      String before = sweeper == OwnerWord.NOBODY ? "" : ", after pid " + OwnerWord.pid(sweeper);
+      log.info("expires sessions from now on{}", before);
     }
     memory.set(StoreLayout.SWEEPER_SEEN_AT, nowMillis);
     return true;
