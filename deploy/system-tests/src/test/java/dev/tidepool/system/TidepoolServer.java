@@ -125,7 +125,9 @@ final class TidepoolServer
     if (!command.remove(TERMINAL)) {
       command.addAll(run);
     } else {
-      command.addAll(List.of("script", "-qfec", String.join(" ", run), "/dev/null"));
+      // exec: not every shell that SHELL may name replaces itself, and the master must be the
+      // child.
+      command.addAll(List.of("script", "-qfec", "exec " + String.join(" ", run), "/dev/null"));
     }
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectInput(Path.of("/dev/null").toFile());
