@@ -132,6 +132,7 @@ final class Pool {
   @Nullable Worker spawn(Generation generation, int slot, long now) {
     int record = mailboxes.take(all());
     try {
+      scoreboard.reserve(record);
       WorkerProcess process = launcher.launch(generation.settings());
       Worker worker = new Worker(generation, process, record, slot, now);
       scoreboard

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Prefixes lines and writes them, as many whole ones at a time as a pipe takes in one piece. */
 final class LineWriter {
@@ -22,6 +23,7 @@ final class LineWriter {
 
   private final OutputStream out;
   private final Supplier<String> identity;
+  private @Nullable LogTail tail;
 
   LineWriter(OutputStream out, Supplier<String> identity) {
     this.out = out;
@@ -31,6 +33,11 @@ final class LineWriter {
   /** No buffer and no stream of the JDK in between: descriptor 1 may be put on another file. */
   static LineWriter toStdout(Supplier<String> identity) {
     return new LineWriter(new FileOutputStream(FileDescriptor.out), identity);
+  }
+
+  /** Shows the lines from now on there as well. */
+  synchronized void copyTo(LogTail logTail) {
+    tail = logTail;
   }
 
   /** Writes each line of {@code text}, prefixed. */
@@ -51,8 +58,12 @@ final class LineWriter {
     if (whole.size() == 0) {
       return;
     }
+    byte[] lines = whole.toByteArray();
+    if (tail != null) {
+      tail.append(lines);
+    }
     try {
-      out.write(whole.toByteArray());
+      out.write(lines);
     } catch (IOException e) {
       // A full disk or a closed pipe: there is nowhere to say it, and serving matters more.
     }

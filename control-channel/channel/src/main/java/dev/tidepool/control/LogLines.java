@@ -39,16 +39,26 @@ public final class LogLines {
     root.addHandler(new RecordHandler(lines));
   }
 
+  /** Keeps the last lines on the scoreboard as well, after {@link #start}. */
+  public static void copyTo(LogTail tail) {
+    started().copyTo(tail);
+  }
+
+  private static LineWriter started() {
+    LineWriter lines = writer;
+    if (lines == null) {
+      throw new IllegalStateException("LogLines.start comes first");
+    }
+    return lines;
+  }
+
   /**
    * Replaces System.out and System.err, after {@link #start}: what an app prints there is written
    * in lines of levels OUT and ERR. A line that has no end yet waits for it, or for 8 KiB, or the
    * end of the process.
    */
   public static void captureSystemOut() {
-    LineWriter lines = writer;
-    if (lines == null) {
-      throw new IllegalStateException("LogLines.start comes first");
-    }
+    LineWriter lines = started();
     LineStream out = new LineStream(lines, "OUT");
     LineStream err = new LineStream(lines, "ERR");
     System.setOut(new PrintStream(out, false, StandardCharsets.UTF_8));

@@ -14,30 +14,40 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /**
- * One mapped file that master and workers share: a page of header, then a record per worker. It
- * survives its writers, so it can be read after a crash. Numbers are in native byte order.
+ * One mapped file that master and workers share: a page of header, a record per worker, and a place
+ * for the details of each. It survives its writers, so it can be read after a crash. Numbers are in
+ * native byte order. The places of details take no room before their record is first used.
  *
  * <pre>
- *  0       8         12        16            20        4096
- *  | magic | version | records | record size | unused  | record 0 | record 1 | ...
+ *  0       8         12        16            20             24      4096
+ *  | magic | version | records | record size | details size | unused | records ... | details ...
  * </pre>
  */
 public final class Scoreboard implements AutoCloseable {
   private static final long MAGIC = 0x544944455343_4F52L; // "TIDESCOR"
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int HEADER = 4096;
-  private static final int MAX_RECORDS = 1 << 16;
+  private static final int MAX_RECORDS = 1 << 15;
 
   private final Path path;
+  private final int count;
   private WorkerRecord[] records;
 
   private Scoreboard(Path path, ByteBuffer mapped, int count) {
     this.path = path;
-    ByteBuffer whole = mapped.order(ByteOrder.nativeOrder());
+    this.count = count;
     this.records =
         IntStream.range(0, count)
-            .mapToObj(i -> new WorkerRecord(whole, HEADER + i * WorkerRecord.SIZE))
+            .mapToObj(
+                i ->
+                    new WorkerRecord(
+                        new Cells(mapped, HEADER + i * WorkerRecord.SIZE),
+                        new Cells(mapped, detailsAt(count, i))))
             .toArray(WorkerRecord[]::new);
+  }
+
+  private static int detailsAt(int records, int index) {
+    return HEADER + records * WorkerRecord.SIZE + index * WorkerRecord.DETAILS;
   }
 
   /** Makes a new scoreboard, all zero, in the place of one that may be there. */
@@ -51,7 +61,8 @@ public final class Scoreboard implements AutoCloseable {
         .putLong(0, MAGIC)
         .putInt(8, VERSION)
         .putInt(12, records)
-        .putInt(16, WorkerRecord.SIZE);
+        .putInt(16, WorkerRecord.SIZE)
+        .putInt(20, WorkerRecord.DETAILS);
     for (int record = 0; record < records; record++) {
       bytes.putInt(
           HEADER + record * WorkerRecord.SIZE + WorkerRecord.STATE, WorkerState.GONE.code());
@@ -59,6 +70,9 @@ public final class Scoreboard implements AutoCloseable {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     // Written in full, so that a full disk fails here and not as a SIGBUS in a worker.
     Files.write(fresh, bytes.array());
+    try (FileChannel file = FileChannel.open(fresh, WRITE)) {
+      file.write(ByteBuffer.allocate(1), detailsAt(records, records) - 1);
+    }
     Files.move(fresh, path, ATOMIC_MOVE);
     return open(path);
   }
@@ -82,12 +96,18 @@ public final class Scoreboard implements AutoCloseable {
                 .formatted(path, header.getLong(0), MAGIC));
       }
       int records = header.getInt(12);
-      if (header.getInt(8) != VERSION || header.getInt(16) != WorkerRecord.SIZE) {
+      int size = header.getInt(16) + header.getInt(20);
+      if (header.getInt(8) != VERSION || size != WorkerRecord.SIZE + WorkerRecord.DETAILS) {
         throw new IOException(
-            "%s is a scoreboard of version %d with records of %d bytes, expected %d and %d"
-                .formatted(path, header.getInt(8), header.getInt(16), VERSION, WorkerRecord.SIZE));
+            "%s is a scoreboard of version %d with %d bytes for each worker, expected %d and %d"
+                .formatted(
+                    path,
+                    header.getInt(8),
+                    size,
+                    VERSION,
+                    WorkerRecord.SIZE + WorkerRecord.DETAILS));
       }
-      long expected = HEADER + (long) records * WorkerRecord.SIZE;
+      long expected = HEADER + (long) records * size;
       if (records < 1 || records > MAX_RECORDS || file.size() != expected) {
         throw new IOException(
             "%s has %d bytes, its %d records need %d"
@@ -108,6 +128,19 @@ public final class Scoreboard implements AutoCloseable {
 
   public WorkerRecord record(int index) {
     return records[index];
+  }
+
+  /**
+   * Takes the room for the details of a record, before its first use.
+   *
+   * @throws IOException if the disk is full; without this, that would be a SIGBUS of the worker
+   */
+  public void reserve(int index) throws IOException {
+    try (FileChannel file = FileChannel.open(path, WRITE)) {
+      file.write(ByteBuffer.allocate(WorkerRecord.DETAILS), detailsAt(count, index));
+    } catch (IOException e) {
+      throw new IOException(path + " cannot grow for another worker: " + e.getMessage(), e);
+    }
   }
 
   /** Lets go of the mapping. Java gives the memory back when no record of it is in use any more. */

@@ -1,15 +1,15 @@
 package dev.tidepool.control;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * What the scoreboard holds about one worker. Identity is written by the master before the worker
  * is welcomed, the rest by the worker; the number of connections also by siblings, hence
  * atomically, on a cache line of its own. Everything may be read by all at any time: a value is
  * whole, but two values need not be from the same moment.
+ *
+ * <p>Details of what it does, which siblings do not look at, are in a place of their own: {@link
+ * #requests}, {@link #latencies}, {@link #logTail}.
  *
  * <pre>
  *    0            4            8
@@ -20,12 +20,20 @@ import java.nio.ByteOrder;
  *    | heartbeat  | task heartbeat (i64) | unused
  *  128
  *    | connections i32 | unused
- *  192        200           208        216      224        232    240     1024
- *    | accepted | handed over | received | served | in flight | shed | unused |   (i64)
+ *  192        200           208        216      224        232    240      248
+ *    | accepted | handed over | received | served | in flight | shed | errors | unused   (i64)
+ *  256        264       272         280        288      296          304      312    320
+ *    | loop lag | GC time | heap used | heap max | direct | deadlocked | checks | busy | queued
+ *  328 unused                                                                        1024
+ *
+ *  details:
+ *    0                   512              16896      23040
+ *    | latency histogram | request table  | log tail |
  * </pre>
  */
 public final class WorkerRecord {
   static final int SIZE = 1024;
+  static final int DETAILS = LatencyHistogram.SIZE + RequestTable.SIZE + LogTail.SIZE;
 
   private static final int PID = 0;
   private static final int SLOT = 4;
@@ -41,18 +49,29 @@ public final class WorkerRecord {
   private static final int SERVED = 216;
   private static final int IN_FLIGHT = 224;
   private static final int SHED = 232;
+  private static final int ERRORS = 240;
+  private static final int LOOP_LAG_NANOS = 256;
+  private static final int GC_MILLIS = 264;
+  private static final int HEAP_USED = 272;
+  private static final int HEAP_MAX = 280;
+  private static final int DIRECT_MEMORY = 288;
+  private static final int DEADLOCKED = 296;
+  private static final int FAILED_CHECKS = 304;
+  private static final int BUSY_TASKS = 312;
+  private static final int QUEUED_TASKS = 320;
 
-  private static final VarHandle INT =
-      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
-  private static final VarHandle LONG =
-      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private final Cells cells;
+  private final Cells details;
+  private final LatencyHistogram latencies;
+  private final RequestTable requests;
+  private final LogTail logTail;
 
-  private final ByteBuffer bytes;
-  private final int base;
-
-  WorkerRecord(ByteBuffer bytes, int base) {
-    this.bytes = bytes;
-    this.base = base;
+  WorkerRecord(Cells cells, Cells details) {
+    this.cells = cells;
+    this.details = details;
+    latencies = new LatencyHistogram(details);
+    requests = new RequestTable(details.at(LatencyHistogram.SIZE));
+    logTail = new LogTail(details.at(LatencyHistogram.SIZE + RequestTable.SIZE));
   }
 
   /** Gives the record to a new worker: {@link WorkerState#STARTING}, everything counted is 0. */
@@ -61,6 +80,9 @@ public final class WorkerRecord {
     VarHandle.fullFence();
     for (int at = HEARTBEAT_NANOS; at < SIZE; at += Long.BYTES) {
       setLong(at, 0);
+    }
+    for (int at = 0; at < DETAILS; at += Long.BYTES) {
+      details.setLong(at, 0);
     }
     setInt(PID, pid);
     setInt(SLOT, slot);
@@ -93,12 +115,12 @@ public final class WorkerRecord {
 
   /** {@link WorkerState#GONE} also if the record was never assigned. */
   public WorkerState state() {
-    WorkerState state = WorkerState.of((int) INT.getAcquire(bytes, base + STATE));
+    WorkerState state = WorkerState.of(cells.getIntAcquire(STATE));
     return state == null ? WorkerState.GONE : state; // of a version that is newer than this one
   }
 
   public void state(WorkerState state) {
-    INT.setRelease(bytes, base + STATE, state.code());
+    cells.setIntRelease(STATE, state.code());
   }
 
   /** Connections that the worker has, and those on their way to it. */
@@ -110,7 +132,7 @@ public final class WorkerRecord {
    * Adds to the connections, atomically among all processes, and returns how many there are now.
    */
   public int addConnections(int more) {
-    return (int) INT.getAndAdd(bytes, base + CONNECTIONS, more) + more;
+    return cells.addInt(CONNECTIONS, more);
   }
 
   /**
@@ -188,19 +210,122 @@ public final class WorkerRecord {
     setLong(SHED, value);
   }
 
+  /** Requests answered with a status of 500 or more. */
+  public long errors() {
+    return getLong(ERRORS);
+  }
+
+  /** Counts one; any thread. */
+  public void addError() {
+    cells.addLong(ERRORS, 1);
+  }
+
+  /** By how much an I/O thread ran late at most in the last interval of checks, in nanoseconds. */
+  public long loopLagNanos() {
+    return getLong(LOOP_LAG_NANOS);
+  }
+
+  public void loopLagNanos(long value) {
+    setLong(LOOP_LAG_NANOS, value);
+  }
+
+  /** Time spent in garbage collections since the start, in milliseconds. */
+  public long gcMillis() {
+    return getLong(GC_MILLIS);
+  }
+
+  public void gcMillis(long value) {
+    setLong(GC_MILLIS, value);
+  }
+
+  /** Java heap in use after the last collection, in bytes. */
+  public long heapUsed() {
+    return getLong(HEAP_USED);
+  }
+
+  public void heapUsed(long value) {
+    setLong(HEAP_USED, value);
+  }
+
+  /** Largest size of the Java heap, in bytes. */
+  public long heapMax() {
+    return getLong(HEAP_MAX);
+  }
+
+  public void heapMax(long value) {
+    setLong(HEAP_MAX, value);
+  }
+
+  /** Memory of direct buffers, in bytes. */
+  public long directMemory() {
+    return getLong(DIRECT_MEMORY);
+  }
+
+  public void directMemory(long value) {
+    setLong(DIRECT_MEMORY, value);
+  }
+
+  /** Threads that wait for each other for good. */
+  public long deadlocked() {
+    return getLong(DEADLOCKED);
+  }
+
+  public void deadlocked(long value) {
+    setLong(DEADLOCKED, value);
+  }
+
+  /** Health checks of the app that failed in a row. */
+  public long failedChecks() {
+    return getLong(FAILED_CHECKS);
+  }
+
+  public void failedChecks(long value) {
+    setLong(FAILED_CHECKS, value);
+  }
+
+  /** Task threads that run something. */
+  public long busyTasks() {
+    return getLong(BUSY_TASKS);
+  }
+
+  public void busyTasks(long value) {
+    setLong(BUSY_TASKS, value);
+  }
+
+  /** Tasks that wait for a thread. */
+  public long queuedTasks() {
+    return getLong(QUEUED_TASKS);
+  }
+
+  public void queuedTasks(long value) {
+    setLong(QUEUED_TASKS, value);
+  }
+
+  public LatencyHistogram latencies() {
+    return latencies;
+  }
+
+  public RequestTable requests() {
+    return requests;
+  }
+
+  public LogTail logTail() {
+    return logTail;
+  }
+
   private int getInt(int field) {
-    return (int) INT.getOpaque(bytes, base + field);
+    return cells.getInt(field);
   }
 
   private void setInt(int field, int value) {
-    INT.setOpaque(bytes, base + field, value);
+    cells.setInt(field, value);
   }
 
   private long getLong(int field) {
-    return (long) LONG.getOpaque(bytes, base + field);
+    return cells.getLong(field);
   }
 
   private void setLong(int field, long value) {
-    LONG.setOpaque(bytes, base + field, value);
+    cells.setLong(field, value);
   }
 }

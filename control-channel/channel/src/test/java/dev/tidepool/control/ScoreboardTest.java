@@ -22,7 +22,7 @@ class ScoreboardTest {
     Path file = directory.resolve("scoreboard");
     try (Scoreboard master = Scoreboard.create(file, 8);
         Scoreboard worker = Scoreboard.open(file)) {
-      assertThat(Files.size(file)).isEqualTo(4096 + 8 * 1024);
+      assertThat(Files.size(file)).isEqualTo(4096 + 8 * (1024 + 23040));
       assertThat(worker.size()).isEqualTo(8);
       assertThat(worker.record(3).state()).isEqualTo(WorkerState.GONE);
 
@@ -145,11 +145,12 @@ class ScoreboardTest {
     byte[] bytes = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(bytes, 5000));
     assertThatThrownBy(() -> Scoreboard.open(file))
-        .hasMessage(file + " has 5000 bytes, its 2 records need 6144");
+        .hasMessage(file + " has 5000 bytes, its 2 records need 52224");
 
     ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).putInt(8, 9);
     Files.write(file, bytes);
     assertThatThrownBy(() -> Scoreboard.open(file))
-        .hasMessageContaining("of version 9 with records of 1024 bytes, expected 1 and 1024");
+        .hasMessageContaining(
+            "of version 9 with 24064 bytes for each worker, expected 2 and 24064");
   }
 }

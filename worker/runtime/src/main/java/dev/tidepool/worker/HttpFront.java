@@ -1,6 +1,7 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.conf.LimitSettings;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -37,6 +38,7 @@ final class HttpFront implements AutoCloseable {
   final List<XnioIoThread> threads;
   final ConnectionTable connections;
   final Goodbye goodbye;
+  final ActiveRequests requests;
   private final Totals totals;
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
@@ -47,10 +49,12 @@ final class HttpFront implements AutoCloseable {
       LimitSettings limits,
       Posix posix,
       Totals totals,
+      WorkerRecord record,
       ConnectionTable.Ends ends) {
     this.totals = totals;
     worker = NioThreads.start("http", ioThreads, taskThreads);
     threads = NioThreads.of(worker);
+    requests = new ActiveRequests(record, totals, worker, threads);
     goodbye = new Goodbye(posix, totals);
     connections =
         new ConnectionTable(
@@ -78,7 +82,7 @@ final class HttpFront implements AutoCloseable {
 
   /** Serves this from now on. */
   void handler(HttpHandler handler) {
-    http.setRootHandler(new RequestTracking(connections, goodbye, totals, handler));
+    http.setRootHandler(new RequestTracking(connections, goodbye, totals, requests, handler));
   }
 
   /**

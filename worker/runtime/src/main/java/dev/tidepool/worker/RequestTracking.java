@@ -2,7 +2,6 @@ package dev.tidepool.worker;
 
 import dev.tidepool.app.WarmUp;
 import io.undertow.server.AbstractServerConnection;
-import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.net.InetAddress;
@@ -10,21 +9,28 @@ import java.net.InetSocketAddress;
 
 /**
  * The outermost handler: knows of each request which connection it is on, from its first to its
- * last moment. It allocates nothing per request.
+ * last moment, and counts it.
  */
-final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
+final class RequestTracking implements HttpHandler {
   private static final InetSocketAddress LOOPBACK =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final ConnectionTable connections;
   private final Goodbye goodbye;
   private final Totals totals;
+  private final ActiveRequests requests;
   private final HttpHandler next;
 
-  RequestTracking(ConnectionTable connections, Goodbye goodbye, Totals totals, HttpHandler next) {
+  RequestTracking(
+      ConnectionTable connections,
+      Goodbye goodbye,
+      Totals totals,
+      ActiveRequests requests,
+      HttpHandler next) {
     this.connections = connections;
     this.goodbye = goodbye;
     this.totals = totals;
+    this.requests = requests;
     this.next = next;
   }
 
@@ -37,8 +43,10 @@ final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
       server.putAttachment(TrackedConnection.KEY, connection);
     }
     connection.requestStarted(server, exchange);
+    var request = new ActiveRequest(connection, exchange, System.nanoTime(), requests);
     // First added, so it runs last: when the app and the session are done with the request.
-    exchange.addExchangeCompleteListener(this);
+    exchange.addExchangeCompleteListener(request);
+    exchange.setDispatchExecutor(request);
     exchange.addResponseWrapper(goodbye);
     if (connection.unix) {
       exchange.setSourceAddress(LOOPBACK);
@@ -49,20 +57,11 @@ final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
     } else {
       totals.started.increment();
     }
-    next.handleRequest(exchange);
-  }
-
-  @Override
-  public void exchangeEvent(HttpServerExchange exchange, NextListener following) {
+    requests.begins(request);
     try {
-      var server = (AbstractServerConnection) exchange.getConnection();
-      TrackedConnection connection = server.getAttachment(TrackedConnection.KEY);
-      if (!connection.warmUp) {
-        totals.served.increment();
-      }
-      connection.requestFinished(server);
+      next.handleRequest(exchange);
     } finally {
-      following.proceed();
+      requests.leaves(request);
     }
   }
 }

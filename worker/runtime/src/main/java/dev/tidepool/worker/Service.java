@@ -46,6 +46,7 @@ final class Service implements AutoCloseable {
             settings.limits(),
             posix,
             totals,
+            record,
             connection -> {
               record.addConnections(-1);
               ended.increment();

@@ -131,6 +131,7 @@ final class Worker implements MasterMessage.Handler {
       identity = new WorkerIdentity(message.slot(), identity.pid(), message.generation());
       settings.log().file().ifPresent(posix::redirectOutput); // stdout was an older generation's
       LogLines.start(settings.log().level(), this::identity);
+      LogLines.copyTo(scoreboard.record(record).logTail());
       QuietLibraries.apply();
       link.grace(settings.master().grace());
       enter(WorkerState.STARTING);
