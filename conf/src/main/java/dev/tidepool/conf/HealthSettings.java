@@ -5,7 +5,10 @@ import java.time.Duration;
 
 /** Signs of life of a worker, and what becomes of one that gives none. */
 public record HealthSettings(
-    Duration heartbeatInterval, Duration heartbeatTimeout, Duration stoppedTimeout) {
+    Duration heartbeatInterval,
+    Duration heartbeatTimeout,
+    Duration stoppedTimeout,
+    CheckSettings checks) {
 
   static HealthSettings from(Config root, Problems problems) {
     var in = new Section(root, "health", problems);
@@ -13,7 +16,8 @@ public record HealthSettings(
         new HealthSettings(
             in.duration("heartbeat-interval", "10 ms", "1 m"),
             in.duration("heartbeat-timeout", "100 ms", "10 m"),
-            in.duration("stopped-timeout", "1 s", "24 h"));
+            in.duration("stopped-timeout", "1 s", "24 h"),
+            CheckSettings.from(root, problems));
     in.compare(
         c.heartbeatTimeout.compareTo(c.heartbeatInterval.multipliedBy(2)) >= 0,
         "heartbeat-timeout",

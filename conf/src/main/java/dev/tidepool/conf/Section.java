@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -51,6 +53,43 @@ final class Section {
       this.at = defaults;
       problems.add(name, value, "expected a section { … }");
     }
+  }
+
+  private Section(String prefix, Config at, Config defaults, Problems problems) {
+    this.prefix = prefix;
+    this.at = at;
+    this.defaults = defaults;
+    this.problems = problems;
+  }
+
+  /**
+   * The sections below {@code key}, by the names that the user invented for them. Each may hold any
+   * of {@code keys}; what it lacks is as in this section.
+   */
+  Map<String, Section> named(String key, Set<String> keys) {
+    Map<String, Section> sections = new LinkedHashMap<>();
+    free(key)
+        .root()
+        .forEach(
+            (name, value) -> {
+              String inside = prefix + key + ".\"" + name + "\"";
+              if (!(value instanceof ConfigObject given)) {
+                problems.add(inside, value, "expected a section { … }");
+                return;
+              }
+              given.forEach(
+                  (inner, its) -> {
+                    if (!keys.contains(inner)) {
+                      problems.add(
+                          inside + "." + inner,
+                          its,
+                          "unknown key; known are " + String.join(", ", new TreeSet<>(keys)));
+                    }
+                  });
+              Config filled = given.toConfig().withFallback(at);
+              sections.put(name, new Section(inside + ".", filled, defaults, problems));
+            });
+    return sections;
   }
 
   int integer(String key, int min, int max) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Requests that a worker sends to itself before it serves. */
 public record WarmUpSettings(List<String> paths, int round, double settled, Duration limit) {
   /** What may stand in a request line: printable ASCII. */
-  private static final Pattern TARGET = Pattern.compile("/[!-~]*");
+  static final Pattern TARGET = Pattern.compile("/[!-~]*");
 
   static WarmUpSettings from(Config root, Problems problems) {
     var in = new Section(root, "warm-up", problems);

@@ -88,6 +88,14 @@ class SettingsTableTest {
     return row(key, "" + good, good, read, bad("maybe", "expected true or false"));
   }
 
+  private static Row part(String key, Function<Settings, Object> read) {
+    return row(key, "0.25", 0.25, read, bad("0", "0.01 to 1.0"), bad("1.1", "0.01 to 1.0"));
+  }
+
+  private static Row action(String key, Function<Settings, Object> read) {
+    return choice(key, "off", CheckAction.OFF, "off, log, replace", read);
+  }
+
   private static Row choice(
       String key, String good, Object typed, String all, Function<Settings, Object> read) {
     return row(
@@ -313,7 +321,85 @@ class SettingsTableTest {
             bad("999 ms", "1 s to 24 h"),
             bad("25 h", "1 s to 24 h"),
             bad("1 s", "expected at least health.heartbeat-timeout = 2 s")),
+        time(
+            "health.checks.interval",
+            "3 s",
+            Duration.ofSeconds(3),
+            "100 ms to 10 m",
+            s -> s.health().checks().interval()),
+        count("health.checks.failures", 7, 1, 1000, s -> s.health().checks().failures()),
+        action("health.checks.deadlock.action", s -> s.health().checks().deadlock()),
+        row(
+            "health.checks.app.path",
+            "/health",
+            "/health",
+            s -> s.health().checks().appPath(),
+            bad("health", "expected a path that begins with"),
+            bad("\"/a b\"", "expected a path that begins with")),
+        time(
+            "health.checks.app.timeout",
+            "3 s",
+            Duration.ofSeconds(3),
+            "10 ms to 10 m",
+            s -> s.health().checks().appTimeout()),
+        action("health.checks.app.action", s -> s.health().checks().app()),
+        time(
+            "health.checks.loop-lag.limit",
+            "3 s",
+            Duration.ofSeconds(3),
+            "10 ms to 10 m",
+            s -> s.health().checks().loopLagLimit()),
+        action("health.checks.loop-lag.action", s -> s.health().checks().loopLag()),
+        part("health.checks.gc-time.limit", s -> s.health().checks().gcTime().limit()),
+        action("health.checks.gc-time.action", s -> s.health().checks().gcTime().action()),
+        part("health.checks.heap.limit", s -> s.health().checks().heap().limit()),
+        action("health.checks.heap.action", s -> s.health().checks().heap().action()),
+        part("health.checks.direct-memory.limit", s -> s.health().checks().directMemory().limit()),
+        action(
+            "health.checks.direct-memory.action", s -> s.health().checks().directMemory().action()),
+        part("health.checks.descriptors.limit", s -> s.health().checks().descriptors().limit()),
+        action("health.checks.descriptors.action", s -> s.health().checks().descriptors().action()),
+        part(
+            "health.checks.scheduling-delay.limit",
+            s -> s.health().checks().schedulingDelay().limit()),
+        action(
+            "health.checks.scheduling-delay.action",
+            s -> s.health().checks().schedulingDelay().action()),
+        time(
+            "request.soft-timeout",
+            "3 s",
+            Duration.ofSeconds(3),
+            "0 s to 24 h",
+            s -> s.request().limit().soft()),
+        time(
+            "request.hard-timeout",
+            "3 s",
+            Duration.ofSeconds(3),
+            "0 s to 24 h",
+            s -> s.request().limit().hard()),
+        time(
+            "request.interrupt-grace",
+            "3 s",
+            Duration.ofSeconds(3),
+            "10 ms to 1 h",
+            s -> s.request().interruptGrace()),
+        row(
+            "request.paths",
+            "{\"/export\" {hard-timeout = 3 m}}",
+            Map.of("/export", new RequestLimit(Duration.ofSeconds(10), Duration.ofMinutes(3))),
+            s -> s.request().paths(),
+            bad("{export {}}", "expected each name to be a path"),
+            bad("{\"/a\" = 1}", "expected a section"),
+            bad("{\"/a\" {hard-timeout = 3}}", "expected a duration with its unit"),
+            bad("{\"/a\" {hard = 3 s}}", "unknown key; known are hard-timeout, soft-timeout")),
+        count("poison.deaths", 7, 2, 1000, s -> s.poison().deaths()),
+        time(
+            "poison.window", "3 m", Duration.ofMinutes(3), "1 s to 24 h", s -> s.poison().window()),
+        time("poison.block", "3 m", Duration.ofMinutes(3), "0 s to 24 h", s -> s.poison().block()),
         count("incidents.keep", 7, 1, 1000, s -> s.incidents().keep()),
+        size("incidents.size", "2 MiB", 2L << 20, "1 MiB to 1 TiB", s -> s.incidents().sizeBytes()),
+        flag("incidents.heap-dump", true, s -> s.incidents().heapDump()),
+        flag("incidents.flight-recorder", true, s -> s.incidents().flightRecorder()),
         time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),
         time(
             "drain.timeout", "2 m", Duration.ofMinutes(2), "0 s to 24 h", s -> s.drain().timeout()),
@@ -484,7 +570,7 @@ class SettingsTableTest {
                   assertThat(e.problems())
                       .singleElement()
                       .asString()
-                      .startsWith("--set: " + row.key() + " = ")
+                      .startsWith("--set: " + row.key())
                       .contains(bad.message())
                       .doesNotContain("\n"));
     }
