@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,10 +103,10 @@ final class ArchiveTraining {
   }
 
   private void remove() {
-    try (Stream<Path> files = Files.walk(scratch)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    try {
+      FileTree.delete(scratch);
     } catch (IOException e) {
-      log.debug("{} is gone already", scratch, e);
+      log.debug("{} could not be removed", scratch, e);
     }
   }
 }

@@ -6,14 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -89,7 +87,7 @@ final class GenerationStore {
   /** Writes {@code generations/N/}: the effective configuration and a link to the app. */
   void write(Generation generation) throws IOException {
     Path directory = runDir.generations().resolve(Integer.toString(generation.number()));
-    delete(directory);
+    FileTree.delete(directory);
     Files.createDirectory(directory);
     Files.write(
         directory.resolve("settings.json"),
@@ -114,18 +112,7 @@ final class GenerationStore {
   private static void deleteAllBut(Path directory, Set<String> kept) throws IOException {
     try (Stream<Path> children = Files.list(directory)) {
       for (Path child : children.filter(c -> !kept.contains(c.getFileName().toString())).toList()) {
-        delete(child);
-      }
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(tree)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
+        FileTree.delete(child);
       }
     }
   }

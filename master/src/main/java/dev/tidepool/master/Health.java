@@ -2,11 +2,11 @@ package dev.tidepool.master;
 
 import dev.tidepool.conf.HealthSettings;
 import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.control.WorkerState;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,29 +24,25 @@ final class Health {
 
   private final Pool pool;
   private final Scoreboard scoreboard;
-  private final IntFunction<Character> processState;
+  private final ProcessSource processes;
   private final Incidents incidents;
   private final LongSupplier clock;
   private final Consumer<MasterEvent> queue;
+  private final Checks checks = new Checks();
   private long lateAt;
   private boolean late;
   private boolean allSilent;
 
-  /**
-   * Looks at nobody yet.
-   *
-   * @param processState state of a process by pid, as in /proc/PID/stat; X if there is none
-   */
   Health(
       Pool pool,
       Scoreboard scoreboard,
-      IntFunction<Character> processState,
+      ProcessSource processes,
       Incidents incidents,
       LongSupplier clock,
       Consumer<MasterEvent> queue) {
     this.pool = pool;
     this.scoreboard = scoreboard;
-    this.processState = processState;
+    this.processes = processes;
     this.incidents = incidents;
     this.clock = clock;
     this.queue = queue;
@@ -63,6 +59,7 @@ final class Health {
       return;
     }
     HealthSettings settings = current.settings().health();
+    processes.watch(pool.pids(), settings.checks().interval());
     late = late && now - lateAt < settings.heartbeatTimeout().toNanos();
     if (late) {
       return;
@@ -89,6 +86,7 @@ final class Health {
     for (Worker worker : silent) {
       one(worker, settings, now);
     }
+    sick(watched.stream().filter(w -> !silent.contains(w)).toList(), settings, now);
   }
 
   private long silence(Worker worker, long now) {
@@ -98,7 +96,7 @@ final class Health {
   /** Those who were replaced while they were stopped have no place any more. */
   private static void welcomeBack(List<Worker> watched, List<Worker> silent, long now) {
     for (Worker worker : watched) {
-      if (worker.isReplaced() && !silent.contains(worker)) {
+      if (worker.isReplaced() && !silent.contains(worker) && worker.leaving() == null) {
         worker.drain("goes on after it was stopped, and was replaced meanwhile", now);
       }
     }
@@ -122,7 +120,7 @@ final class Health {
   }
 
   private void one(Worker worker, HealthSettings settings, long now) {
-    char process = processState.apply(worker.process().pid());
+    char process = processes.state(worker.process().pid());
     long silentMillis = TimeUnit.NANOSECONDS.toMillis(silence(worker, now));
     switch (process) {
       case 'Z', 'X' -> {} // its end is on the way
@@ -145,6 +143,40 @@ final class Health {
     }
   }
 
+  /** Their I/O threads live, but they do not do their work. */
+  private void sick(List<Worker> alive, HealthSettings settings, long now) {
+    List<Worker> serving =
+        alive.stream().filter(w -> w.is(WorkerState.SERVING) && !w.isReplaced()).toList();
+    for (Worker worker : serving) {
+      WorkerRecord record = scoreboard.record(worker.record());
+      long taskSilence = now - record.taskHeartbeatNanos();
+      if (taskSilence > settings.heartbeatTimeout().toNanos()) {
+        String since = TimeUnit.NANOSECONDS.toMillis(taskSilence) + " ms";
+        sick(worker, "stuck: all task threads wait for others, for " + since, now);
+      } else if (record.stuckRequests() > 0) {
+        String count = record.stuckRequests() + " of its threads";
+        sick(worker, "stuck: " + count + " did not come back from an interrupt", now);
+      }
+    }
+    boolean whole = serving.size() == pool.slots().size(); // one at a time
+    if (whole) {
+      checks
+          .look(serving, scoreboard, processes, settings.checks(), now)
+          .ifPresent(failed -> sick(failed.worker(), "sick: " + failed.reason(), now));
+    }
+  }
+
+  /** What it still does may come to an end by itself: it drains. */
+  private void sick(Worker worker, String reason, long now) {
+    if (worker.isReplaced()) {
+      return;
+    }
+    log.error("{} is {}: another takes its place, and it drains", worker.identity(), reason);
+    pool.replace(worker, true, now);
+    incidents.report(worker, reason, processes.state(worker.process().pid()), () -> {});
+    worker.drain(reason, now);
+  }
+
   private void hung(Worker worker, char process, long silentMillis, long now) {
     if (worker.leaving() != null) {
       return; // its evidence is being kept
@@ -155,7 +187,7 @@ final class Health {
     pool.replace(worker, true, now);
     worker.condemn(reason, now);
     incidents.report(
-        worker, reason, () -> queue.accept(s -> worker.evidenceKept(clock.getAsLong())));
+        worker, reason, process, () -> queue.accept(s -> worker.evidenceKept(clock.getAsLong())));
   }
 
   /** Checks are due as often as heartbeats are. */

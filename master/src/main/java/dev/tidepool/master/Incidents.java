@@ -1,37 +1,43 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.IncidentSettings;
 import dev.tidepool.control.Scoreboard;
-import dev.tidepool.control.WorkerRecord;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Evidence of workers that are to be killed, a directory for each:
+ * Evidence of workers that died or were found sick, a directory for each:
  *
  * <pre>
- *  incident.txt   who, when, why, and what its scoreboard record held
+ *  incident.txt   who, when, why, the requests in flight, and what its scoreboard record held
+ *  log.txt        its last log lines
  *  process.txt    what the kernel says: /proc/PID/status, and the number of descriptors
  *  threads.txt    what each thread does, and the locks it holds
+ *  heap.txt       sizes of the Java heap
+ *  heap.hprof     if incidents.heap-dump
+ *  flight.jfr     if incidents.flight-recorder
+ *  hs_err.log     what a JVM wrote that crashed in native code
  * </pre>
+ *
+ * Of a process that is gone there are only the first two, and the last.
  */
 final class Incidents {
   private static final Logger log = LoggerFactory.getLogger(Incidents.class);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
-  private static final int DUMP_LIMIT_MILLIS = 1500;
+
+  private interface Collector {
+    void into(Path report) throws IOException;
+  }
 
   private final Path directory;
   private final Scoreboard scoreboard;
@@ -41,99 +47,103 @@ final class Incidents {
     this.scoreboard = scoreboard;
   }
 
-  /** Collects on a thread of its own, then has {@code whenDone} run there. */
-  void report(Worker worker, String reason, Runnable whenDone) {
-    int pid = worker.process().pid();
-    String summary = summary(worker, reason);
-    String who = worker.identity().toString();
+  /**
+   * Asks a living worker, on a thread of its own, which then runs {@code whenDone}.
+   *
+   * @param process its state as in /proc/PID/stat: one that is stopped cannot be asked
+   */
+  void report(Worker worker, String reason, char process, Runnable whenDone) {
     Generation generation = worker.generation();
+    boolean runs = process != 'T' && process != 't' && process != 'D';
+    collect(
+        worker,
+        reason,
+        report -> {
+          int pid = worker.process().pid();
+          process(pid, report.resolve("process.txt"));
+          if (runs) {
+            JavaHome java = JavaHome.of(generation.settings().workers());
+            new JvmQuestions(pid, java).ask(report, generation.settings().incidents());
+          }
+        },
+        whenDone);
+  }
+
+  /** Keeps what a worker left that is gone. */
+  void died(Worker worker, String reason) {
+    Path written = directory.resolve("hs_err_pid" + worker.process().pid() + ".log");
+    collect(
+        worker,
+        reason,
+        report -> {
+          if (Files.exists(written)) {
+            Files.move(written, report.resolve("hs_err.log"));
+          }
+        },
+        () -> {});
+  }
+
+  private void collect(Worker worker, String reason, Collector collector, Runnable whenDone) {
+    // Now, for the record may soon be another worker's.
+    IncidentReport found = IncidentReport.of(worker, scoreboard.record(worker.record()), reason);
+    IncidentSettings settings = worker.generation().settings().incidents();
     var thread =
         new Thread(
             () -> {
+              String name = TIME.format(LocalDateTime.now(ZoneOffset.UTC)) + "-pid" + found.pid();
+              Path report = directory.resolve(name);
               try {
-                Path report = collect(pid, summary, generation);
-                log.warn("{}: evidence in {}", who, report);
+                Files.createDirectories(report);
+                Files.writeString(report.resolve("incident.txt"), found.summary());
+                Files.writeString(report.resolve("log.txt"), found.logTail());
+                collector.into(report);
+                removeOldest(settings);
+                log.warn("{}: evidence in {}", found.who(), report);
               } catch (IOException e) {
-                log.error("{}: evidence could not be kept: {}", who, RunDir.reason(e));
+                log.error("{}: evidence is incomplete: {}", found.who(), RunDir.reason(e));
               } finally {
                 whenDone.run();
               }
             },
-            "incident-of-" + pid);
+            "incident-of-" + found.pid());
     thread.setDaemon(true);
     thread.start();
   }
 
-  private String summary(Worker worker, String reason) {
-    WorkerRecord record = scoreboard.record(worker.record());
-    long now = System.nanoTime();
-    return String.join(
-        "\n",
-        worker.identity() + ": " + reason,
-        "time " + LocalDateTime.now(ZoneOffset.UTC) + "Z",
-        "state " + worker.state() + ", on the scoreboard " + record.state(),
-        "I/O threads silent for " + millisBetween(record.heartbeatNanos(), now) + " ms",
-        "task pool silent for " + millisBetween(record.taskHeartbeatNanos(), now) + " ms",
-        "connections " + record.connections(),
-        "requests in flight " + record.inFlight() + ", served " + record.served(),
-        "");
-  }
-
-  private static long millisBetween(long from, long to) {
-    return TimeUnit.NANOSECONDS.toMillis(to - from);
-  }
-
-  private Path collect(int pid, String summary, Generation generation) throws IOException {
-    Path report = directory.resolve(TIME.format(LocalDateTime.now(ZoneOffset.UTC)) + "-pid" + pid);
-    Files.createDirectories(report);
-    Files.writeString(report.resolve("incident.txt"), summary);
+  private static void process(int pid, Path into) throws IOException {
     Path process = Path.of("/proc/" + pid);
-    String status = Files.readString(process.resolve("status"));
-    try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-      Files.writeString(
-          report.resolve("process.txt"), status + "descriptors: " + descriptors.count() + "\n");
-    }
-    dumpThreads(pid, JavaHome.of(generation.settings().workers()), report.resolve("threads.txt"));
-    removeOldest(generation.settings().incidents().keep());
-    return report;
+    Files.writeString(
+        into,
+        Files.readString(process.resolve("status"))
+            + "descriptors: "
+            + ProcessVitals.descriptors(process)
+            + "\n");
   }
 
-  /** By jcmd, which a JVM answers on a thread that no app can block. */
-  private static void dumpThreads(int pid, JavaHome java, Path into) throws IOException {
-    Path jcmd = java.path().resolve("bin/jcmd");
-    if (!Files.isExecutable(jcmd)) {
-      Files.writeString(
-          into, "no thread dump: there is no " + jcmd + " (a JDK has it, a JRE not)\n");
-      return;
-    }
-    Process dump =
-        new ProcessBuilder(jcmd.toString(), String.valueOf(pid), "Thread.print", "-l")
-            .redirectErrorStream(true)
-            .redirectOutput(into.toFile())
-            .start();
-    try {
-      if (!dump.waitFor(DUMP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        log.warn("pid {} gave no thread dump within {} ms", pid, DUMP_LIMIT_MILLIS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      dump.destroyForcibly();
-    }
-  }
-
-  private void removeOldest(int keep) throws IOException {
+  private synchronized void removeOldest(IncidentSettings settings) throws IOException {
     List<Path> reports = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
-      all.forEach(reports::add);
+    try (Stream<Path> all = Files.list(directory)) {
+      reports.addAll(all.filter(Files::isDirectory).sorted().toList()); // names begin with the time
     }
-    Collections.sort(reports); // their names begin with the time
-    for (Path old : reports.subList(0, Math.max(0, reports.size() - keep))) {
-      try (Stream<Path> files = Files.walk(old)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
+    long bytes = 0;
+    for (Path each : reports) {
+      bytes += size(each);
+    }
+    while (reports.size() > 1
+        && (reports.size() > settings.keep() || bytes > settings.sizeBytes())) {
+      Path oldest = reports.remove(0);
+      bytes -= size(oldest);
+      FileTree.delete(oldest);
+    }
+  }
+
+  private static long size(Path report) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(report)) {
+      for (Path file : files.toList()) {
+        bytes += Files.size(file);
       }
     }
+    return bytes;
   }
 }

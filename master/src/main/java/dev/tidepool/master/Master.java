@@ -91,18 +91,19 @@ public final class Master {
 
     ClassArchives archives = later(new ClassArchives(runDir.archives()));
     Scoreboard scoreboard = later(Scoreboard.create(runDir.scoreboard(), RECORDS));
+    ProcessSource processes = new ProcessWatch(posix).start();
     Supervisor supervisor =
         new Supervisor(
             clock,
             posix,
             scoreboard,
-            pid -> posix.stat(pid).map(Posix.ProcessStat::state).orElse('X'),
+            processes,
             new JvmLauncher(posix, home, runDir, archives),
             new Incidents(runDir.incidents(), scoreboard),
             generations,
             new StateFile(runDir.stateFile(), posix.pid()));
     opened.push(supervisor.pool()::close);
-    StatusReport report = new StatusReport(posix, scoreboard, clock.getAsLong());
+    StatusReport report = new StatusReport(posix, processes, scoreboard, clock.getAsLong());
     view.connect(supervisor, s -> report.json(s, admin.address(), clock.getAsLong()));
 
     Commands commands = new Commands(supervisor, posix, clock);

@@ -177,8 +177,11 @@ final class Pool {
     scoreboard.record(worker.record()).slot(worker.slot());
   }
 
-  /** {@code accountedFor}: someone else answers for this end, so it delays no restart. */
-  void exited(Worker worker, WorkerExit exit, long now, boolean accountedFor) {
+  /**
+   * {@code accountedFor}: someone else answers for this end, so it delays no restart. True if the
+   * worker was not told to end.
+   */
+  boolean exited(Worker worker, WorkerExit exit, long now, boolean accountedFor) {
     workers.remove(worker.process().pid());
     var record = scoreboard.record(worker.record());
     servedByGone += record.served();
@@ -197,6 +200,7 @@ final class Pool {
     if (!expected && !accountedFor) {
       died(worker, was, exit, slot == null ? spareBackoff : slot.backoff(), now);
     }
+    return !expected;
   }
 
   private void died(
@@ -204,13 +208,14 @@ final class Pool {
     Duration delay =
         backoff.died(now, worker.servedNanos(now), worker.generation().settings().workers());
     log.error(
-        "{} died while {}: {}{}; death {} in a row, next start in {} ms",
+        "{} died while {}: {}{}; death {} in a row, next start in {} ms{}",
         worker.identity(),
         was,
         exit,
         worker.failure() == null ? "" : " (" + worker.failure() + ")",
         backoff.deaths(),
-        delay.toMillis());
+        delay.toMillis(),
+        IncidentReport.requests(scoreboard.record(worker.record())));
   }
 
   // ---- keeping it whole ----

@@ -2,6 +2,7 @@ package dev.tidepool.master;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import dev.tidepool.control.LatencyHistogram;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerRecord;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusReport {
   private final Posix posix;
+  private final ProcessSource processes;
   private final Scoreboard scoreboard;
   private final long startedAt;
 
-  StatusReport(Posix posix, Scoreboard scoreboard, long startedAt) {
+  StatusReport(Posix posix, ProcessSource processes, Scoreboard scoreboard, long startedAt) {
     this.posix = posix;
+    this.processes = processes;
     this.scoreboard = scoreboard;
     this.startedAt = startedAt;
   }
@@ -44,6 +47,7 @@ final class StatusReport {
     root.put("wantedWorkers", supervisor.reloads().wantedSize());
     root.put("served", pool.served());
     root.put("listen", listen);
+    root.put("poisonRequests", supervisor.poisons());
     root.put("workers", pool.all().stream().map(w -> worker(w, now)).toList());
     return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());
   }
@@ -56,7 +60,7 @@ final class StatusReport {
     map.put("pid", worker.process().pid());
     map.put("generation", worker.generation().number());
     map.put("state", worker.state().toString());
-    map.put("process", posix.stat(worker.process().pid()).map(s -> "" + s.state()).orElse("X"));
+    map.put("process", String.valueOf(processes.state(worker.process().pid())));
     map.put("uptimeSeconds", (now - worker.startedAt()) / 1_000_000_000);
     map.put("connections", record.connections());
     map.put("inFlight", record.inFlight());
@@ -67,6 +71,26 @@ final class StatusReport {
     map.put("shed", record.shed());
     map.put("heartbeatAgeMillis", age(record.heartbeatNanos(), now));
     map.put("taskHeartbeatAgeMillis", age(record.taskHeartbeatNanos(), now));
+    map.put("reason", worker.leaving());
+    map.put("errors", record.errors());
+    long[] latencies = record.latencies().counts();
+    map.put("p50Micros", LatencyHistogram.quantileNanos(latencies, 0.5) / 1000);
+    map.put("p99Micros", LatencyHistogram.quantileNanos(latencies, 0.99) / 1000);
+    map.put("busyTasks", record.busyTasks());
+    map.put("queuedTasks", record.queuedTasks());
+    map.put("loopLagMillis", record.loopLagNanos() / 1_000_000);
+    map.put("gcMillis", record.gcMillis());
+    map.put("heapUsedBytes", record.heapUsed());
+    map.put("heapMaxBytes", record.heapMax());
+    map.put("directBytes", record.directMemory());
+    ProcessVitals process = processes.vitals(worker.process().pid());
+    if (process != null) {
+      map.put("anonymousBytes", process.anonymous());
+      map.put("fileBytes", process.file());
+      map.put("sharedBytes", process.shared());
+      map.put("pssBytes", process.proportional());
+      map.put("descriptors", process.descriptors());
+    }
     return map;
   }
 

@@ -1,17 +1,22 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.PoisonSettings;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Peer;
+import dev.tidepool.control.RequestTemplate;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerMessage;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +32,9 @@ final class Supervisor {
 
   private final BlockingQueue<MasterEvent> events = new LinkedBlockingQueue<>();
   private final LongSupplier clock;
+  private final Scoreboard scoreboard;
+  private final Incidents incidents;
+  private final Suspects suspects = new Suspects();
   private final Pool pool;
   private final Reloads reloads;
   private final SessionQuestions sessionQuestions;
@@ -41,15 +49,17 @@ final class Supervisor {
       LongSupplier clock,
       Posix posix,
       Scoreboard scoreboard,
-      IntFunction<Character> processState,
+      ProcessSource processes,
       WorkerLauncher launcher,
       Incidents incidents,
       GenerationSource source,
       StateFile stateFile) {
     this.clock = clock;
+    this.scoreboard = scoreboard;
+    this.incidents = incidents;
     this.pool = new Pool(posix, scoreboard, launcher, this::enqueue);
     this.reloads = new Reloads(pool, source, this::enqueue, clock);
-    this.health = new Health(pool, scoreboard, processState, incidents, clock, this::enqueue);
+    this.health = new Health(pool, scoreboard, processes, incidents, clock, this::enqueue);
     this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
@@ -137,6 +147,8 @@ final class Supervisor {
     }
     worker.connected(peer);
     pool.welcome(worker);
+    long now = clock.getAsLong();
+    suspects.blocked(now).forEach((template, until) -> refuse(worker, template, until - now));
     if (hello.record() >= 0) {
       log.info("{} is back on its channel, {}", worker.identity(), hello.state());
       caughtUp(worker, hello.state());
@@ -191,9 +203,44 @@ final class Supervisor {
 
   void exited(Worker worker, WorkerExit exit) {
     long now = clock.getAsLong();
-    pool.exited(worker, exit, now, stopping || reloads.brings(worker));
+    boolean served = worker.is(WorkerState.SERVING) || worker.isReplaced();
+    boolean unexpected = pool.exited(worker, exit, now, stopping || reloads.brings(worker));
+    if (served && (unexpected || worker.isReplaced())) {
+      died(worker, exit, now);
+    }
     reloads.exited(worker, exit, now);
     sessionQuestions.exited(worker);
+  }
+
+  /** Keeps what is known of its end, and of the requests that it worked on. */
+  private void died(Worker worker, WorkerExit exit, long now) {
+    if (!worker.isReplaced()) { // else there is a report already
+      incidents.died(worker, "died: " + exit);
+    }
+    PoisonSettings settings = worker.generation().settings().poison();
+    List<Set<String>> others =
+        pool.all().stream().filter(w -> w.is(WorkerState.SERVING)).map(this::working).toList();
+    for (String template : suspects.died(working(worker), others, settings, now)) {
+      pool.all().forEach(w -> refuse(w, template, settings.block().toNanos()));
+    }
+  }
+
+  private Set<String> working(Worker worker) {
+    return scoreboard.record(worker.record()).requests().inFlight().stream()
+        .map(entry -> RequestTemplate.of(entry.request()))
+        .collect(Collectors.toSet());
+  }
+
+  private static void refuse(Worker worker, String template, long nanos) {
+    worker.send(new MasterMessage.Refuse(template, nanos));
+  }
+
+  /** Requests that workers died on, and in how many. */
+  Map<String, Integer> poisons() {
+    Generation current = reloads.current();
+    return current == null
+        ? Map.of()
+        : suspects.named(current.settings().poison(), clock.getAsLong());
   }
 
   // ---- what operators want ----

@@ -5,6 +5,7 @@ import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerMessage;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,23 @@ final class FakePool implements AutoCloseable, GenerationSource {
   private boolean running = true;
   private final Map<Integer, Character> processStates = new HashMap<>();
 
+  private final Map<Integer, ProcessVitals> vitals = new HashMap<>();
+  private final ProcessSource processes =
+      new ProcessSource() {
+        @Override
+        public char state(int pid) {
+          return processStates.getOrDefault(pid, 'S');
+        }
+
+        @Override
+        public @Nullable ProcessVitals vitals(int pid) {
+          return vitals.get(pid);
+        }
+
+        @Override
+        public void watch(Set<Integer> pids, Duration interval) {}
+      };
+
   FakePool(Path directory, String... sets) throws IOException {
     this.directory = directory;
     this.sets = new ArrayList<>(Arrays.asList(sets));
@@ -52,7 +71,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
             () -> now,
             Posix.get(),
             scoreboard,
-            pid -> processStates.getOrDefault(pid, 'S'),
+            processes,
             launcher,
             new Incidents(directory.resolve("incidents"), scoreboard),
             this,
@@ -129,7 +148,20 @@ final class FakePool implements AutoCloseable, GenerationSource {
     Worker worker = supervisor.pool().byPid(process.pid());
     if (worker != null) {
       scoreboard.record(worker.record()).heartbeatNanos(now);
+      scoreboard.record(worker.record()).taskHeartbeatNanos(now);
     }
+    return this;
+  }
+
+  /** What the worker of this process shows. */
+  WorkerRecord record(FakeProcess process) {
+    return scoreboard.record(
+        Objects.requireNonNull(supervisor.pool().byPid(process.pid())).record());
+  }
+
+  /** It has so many descriptors open, of 100. */
+  FakePool open(FakeProcess process, int descriptors) {
+    vitals.put(process.pid(), new ProcessVitals(0, 0, 0, 0, descriptors, 100, 0));
     return this;
   }
 

@@ -89,6 +89,56 @@ class HealthTest {
     assertThat(pool.launched).as("but who stays silent is replaced soon").hasSize(3);
   }
 
+  @Test
+  void aStuckTaskPoolIsReplacedAndDrained() {
+    for (int i = 0; i < 22; i++) {
+      pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
+      pool.record(pool.process(0)).taskHeartbeatNanos(Duration.ofHours(1).toNanos());
+    }
+    pool.pass(STEP);
+    assertThat(pool.launched).as("its place is taken").hasSize(3);
+    assertThat(pool.process(0).was(MasterMessage.Drain.class)).isTrue();
+    assertThat(pool.process(0).signals).isEmpty();
+  }
+
+  @Test
+  void aWorkerWhoseAppFailsItsCheckIsReplaced() {
+    failChecks(0);
+    assertThat(pool.launched).hasSize(3);
+    assertThat(pool.process(0).was(MasterMessage.Drain.class)).isTrue();
+  }
+
+  @Test
+  void whenAllFailTheirCheckNobodyIsReplaced() {
+    failChecks(0, 1);
+    assertThat(pool.launched).hasSize(2);
+  }
+
+  @Test
+  void aLimitMustBePassedSeveralTimesInARow() {
+    for (int i = 0; i < 40; i++) {
+      boolean everySecondLook = i / 10 % 2 == 0;
+      pool.record(pool.process(0)).deadlocked(0);
+      pool.open(pool.process(0), everySecondLook ? 95 : 10);
+      pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
+    }
+    assertThat(pool.launched).hasSize(2);
+    for (int i = 0; i < 40; i++) {
+      pool.open(pool.process(0), 95);
+      pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
+    }
+    assertThat(pool.launched).hasSize(3);
+  }
+
+  private void failChecks(int... indices) {
+    for (int i = 0; i < 15; i++) {
+      for (int index : indices) {
+        pool.record(pool.process(index)).failedChecks(3);
+      }
+      pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
+    }
+  }
+
   /** The other one beats all the while. */
   private void silent(int index, char process, Duration time) {
     pool.kernelSays(pool.process(index), process);

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *  38 REOPEN_LOGS   |
  *  39 SIBLING_GONE  | i32 record |
  *  40 ASK_SESSIONS  | i32 number | u8 question | text id |
+ *  41 REFUSE        | text template | i64 nanos |
  *
  *  64 STATUS        |
  *  65 RELOAD        | flag await verdict |
@@ -155,6 +156,12 @@ enum FrameType {
       MasterMessage.AskSessions.class,
       (m, out) -> out.i32(m.number()).u8(m.question().code()).text(m.id()),
       in -> new MasterMessage.AskSessions(in.i32(), in.sessionQuestion(), in.text())),
+  REFUSE(
+      41,
+      0,
+      MasterMessage.Refuse.class,
+      (m, out) -> out.text(m.template()).i64(m.nanos()),
+      in -> new MasterMessage.Refuse(in.text(), in.i64())),
 
   STATUS(64, 0, OperatorMessage.Status.class, (m, out) -> {}, in -> new OperatorMessage.Status()),
   RELOAD(

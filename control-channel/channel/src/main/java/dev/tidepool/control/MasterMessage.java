@@ -90,6 +90,14 @@ public sealed interface MasterMessage extends Message {
     }
   }
 
+  /** Answer requests of this {@link RequestTemplate} with 503 for so long. */
+  record Refuse(String template, long nanos) implements MasterMessage {
+    @Override
+    public void deliverTo(Handler handler) {
+      handler.onRefuse(this);
+    }
+  }
+
   /** Takes each kind of message. */
   interface Handler {
     void onWelcome(Welcome message);
@@ -109,5 +117,7 @@ public sealed interface MasterMessage extends Message {
     void onSiblingGone(SiblingGone message);
 
     void onAskSessions(AskSessions message);
+
+    void onRefuse(Refuse message);
   }
 }

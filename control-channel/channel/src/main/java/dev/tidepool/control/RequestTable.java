@@ -25,6 +25,9 @@ public final class RequestTable {
   /** There was no entry free. */
   public static final int NONE = -1;
 
+  /** Letters of method and path that an entry holds. */
+  static final int LONGEST = 87;
+
   static final int ENTRY = 128;
   static final int SIZE = 2 * THREADS * ENTRY;
 
@@ -69,7 +72,7 @@ public final class RequestTable {
   @SuppressWarnings(
       "deprecation") // cuts high bytes off, which is what is wanted, and allocates none
   private static int copy(String text, byte[] into, int at) {
-    int length = Math.min(text.length(), into.length - 1 - at);
+    int length = Math.min(text.length(), LONGEST - at);
     text.getBytes(0, length, into, at);
     return at + length;
   }

@@ -24,7 +24,8 @@ import java.lang.invoke.VarHandle;
  *    | accepted | handed over | received | served | in flight | shed | errors | unused   (i64)
  *  256        264       272         280        288      296          304      312    320
  *    | loop lag | GC time | heap used | heap max | direct | deadlocked | checks | busy | queued
- *  328 unused                                                                        1024
+ *  328             336
+ *    | stuck requests | direct max | unused                                           1024
  *
  *  details:
  *    0                   512              16896      23040
@@ -59,6 +60,8 @@ public final class WorkerRecord {
   private static final int FAILED_CHECKS = 304;
   private static final int BUSY_TASKS = 312;
   private static final int QUEUED_TASKS = 320;
+  private static final int STUCK_REQUESTS = 328;
+  private static final int DIRECT_MAX = 336;
 
   private final Cells cells;
   private final Cells details;
@@ -299,6 +302,24 @@ public final class WorkerRecord {
 
   public void queuedTasks(long value) {
     setLong(QUEUED_TASKS, value);
+  }
+
+  /** Requests that were interrupted and whose thread did not come back. */
+  public long stuckRequests() {
+    return getLong(STUCK_REQUESTS);
+  }
+
+  public void stuckRequests(long value) {
+    setLong(STUCK_REQUESTS, value);
+  }
+
+  /** What direct buffers may take at most, in bytes. */
+  public long directMax() {
+    return getLong(DIRECT_MAX);
+  }
+
+  public void directMax(long value) {
+    setLong(DIRECT_MAX, value);
   }
 
   public LatencyHistogram latencies() {

@@ -47,6 +47,7 @@ class FrameCodecTest {
         frame(
             new MasterMessage.AskSessions(3, SessionQuestion.SHOW, "id"),
             "0000000f 01 28 0000 00000003 01 00000002 6964"),
+        frame(new MasterMessage.Refuse("r", 6), "00000011 01 29 0000 00000001 72 0000000000000006"),
         frame(new OperatorMessage.Status(), "00000004 01 40 0000"),
         frame(new OperatorMessage.Reload(true), "00000005 01 41 0000 01"),
         frame(new OperatorMessage.Stop(false), "00000005 01 42 0000 00"),

@@ -25,7 +25,7 @@ final class Faults {
   static HttpHandler handler() {
     PathHandler faults = Handlers.path();
     faults.addExactPath("/exit", inTaskPool(exchange -> System.exit(EXIT_CODE)));
-    faults.addExactPath("/halt", exchange -> Runtime.getRuntime().halt(HALT_CODE));
+    faults.addPrefixPath("/halt", exchange -> Runtime.getRuntime().halt(HALT_CODE));
     faults.addExactPath("/oom", inTaskPool(Faults::oom));
     faults.addExactPath("/deadlock", inTaskPool(Faults::deadlock));
     faults.addExactPath("/spin", inTaskPool(Faults::spin));
@@ -33,7 +33,7 @@ final class Faults {
     faults.addExactPath("/segv", inTaskPool(Faults::segv));
     faults.addExactPath("/throw", inTaskPool(Faults::fail));
     faults.addExactPath("/block-io", exchange -> blockForGood());
-    faults.addExactPath("/stuck", Faults::stuck);
+    faults.addExactPath("/stuck", inTaskPool(Faults::stuck));
     return faults;
   }
 
@@ -108,13 +108,12 @@ final class Faults {
     throw new IllegalStateException("/fault/throw was requested");
   }
 
-  /** Answers when each thread of the task pool has something to block it. */
+  /** Blocks each thread of the task pool, this one too: there is no answer. */
   private static void stuck(HttpServerExchange exchange) {
     XnioWorker worker = exchange.getConnection().getWorker();
-    int threads = worker.getMXBean().getMaxWorkerPoolSize();
-    for (int i = 0; i < threads; i++) {
+    for (int i = 1; i < worker.getMXBean().getMaxWorkerPoolSize(); i++) {
       worker.execute(Faults::blockForGood);
     }
-    Pages.text(exchange, "blocked " + threads + " task threads\n");
+    blockForGood();
   }
 }

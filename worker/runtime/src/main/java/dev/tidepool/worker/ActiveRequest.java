@@ -1,16 +1,23 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.app.Deadline;
 import dev.tidepool.control.RequestTable;
+import io.undertow.server.ConduitWrapper;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.ConduitFactory;
+import io.undertow.util.StatusCodes;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.xnio.conduits.StreamSinkConduit;
 
 /**
  * One request from its first to its last moment: on its I/O thread, and once that gave it away,
  * wherever it is. It runs the request's tasks, so that it knows their thread.
  */
-final class ActiveRequest implements Executor, ExchangeCompletionListener {
+final class ActiveRequest
+    implements Executor, Deadline, ExchangeCompletionListener, ConduitWrapper<StreamSinkConduit> {
   final TrackedConnection connection;
   final HttpServerExchange exchange;
   final long startNanos;
@@ -19,6 +26,13 @@ final class ActiveRequest implements Executor, ExchangeCompletionListener {
   private boolean done;
   private int entry = RequestTable.NONE;
   private @Nullable Thread thread;
+  private volatile long extraNanos;
+  private volatile boolean timedOut;
+
+  // Of the thread that watches the limits.
+  boolean slowNoted;
+  long interruptedAt;
+  boolean givenUp;
 
   ActiveRequest(
       TrackedConnection connection,
@@ -31,6 +45,8 @@ final class ActiveRequest implements Executor, ExchangeCompletionListener {
     this.all = all;
   }
 
+  // ---- where it is ----
+
   /** Its I/O thread goes on with other work, and it is not answered yet. */
   synchronized void goesOn() {
     if (!done) {
@@ -42,24 +58,19 @@ final class ActiveRequest implements Executor, ExchangeCompletionListener {
   @Override
   public void exchangeEvent(HttpServerExchange same, NextListener following) {
     try {
-      finished();
+      finish();
       all.finished(this);
     } finally {
       following.proceed();
     }
   }
 
-  private synchronized void finished() {
+  private synchronized void finish() {
     done = true;
     if (elsewhere) {
       all.remove(this, entry);
       entry = RequestTable.NONE;
     }
-  }
-
-  /** The thread of the task pool that works on it, or null. */
-  synchronized @Nullable Thread thread() {
-    return thread;
   }
 
   /** Runs a task of this request in the task pool. */
@@ -69,28 +80,73 @@ final class ActiveRequest implements Executor, ExchangeCompletionListener {
   }
 
   private void run(Runnable task) {
-    begins(Thread.currentThread());
+    begin(Thread.currentThread());
     try {
       task.run();
     } finally {
-      ends();
+      end();
       all.taskEnded();
     }
   }
 
-  private synchronized void begins(Thread current) {
+  private synchronized void begin(Thread current) {
     thread = current;
     showThread(current.getName());
   }
 
-  private synchronized void ends() {
+  /** The pool's thread takes no interrupt along to its next task. */
+  private synchronized void end() {
     thread = null;
     showThread("");
+    Thread.interrupted();
   }
 
   private void showThread(String name) {
     if (entry != RequestTable.NONE) {
       all.table().thread(entry, name);
     }
+  }
+
+  // ---- how long it may take ----
+
+  @Override
+  public void extend(Duration more) {
+    synchronized (this) {
+      extraNanos += more.toNanos();
+    }
+  }
+
+  /** For how long it has been worked on, without the time that its app asked for. */
+  long ageNanos(long now) {
+    return now - startNanos - extraNanos;
+  }
+
+  /** The thread of the task pool that works on it, or null. */
+  synchronized @Nullable Thread thread() {
+    return thread;
+  }
+
+  /** Its time is up: answers whether a thread was there to be interrupted. */
+  synchronized boolean interrupt() {
+    timedOut = true;
+    if (thread == null) {
+      return false;
+    }
+    thread.interrupt();
+    return true;
+  }
+
+  /** An app that fails since it was interrupted is not to blame for an error of its own. */
+  @Override
+  public StreamSinkConduit wrap(
+      ConduitFactory<StreamSinkConduit> factory, HttpServerExchange same) {
+    if (timedOut && exchange.getStatusCode() == StatusCodes.INTERNAL_SERVER_ERROR) {
+      exchange.setStatusCode(StatusCodes.SERVICE_UNAVAILABLE);
+    }
+    return all.goodbye().wrap(factory, same);
+  }
+
+  String describe() {
+    return exchange.getRequestMethod() + " " + exchange.getRequestURI();
   }
 }

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
 /**
@@ -20,17 +22,26 @@ final class ActiveRequests {
   private final WorkerRecord record;
   private final RequestTable table;
   private final Totals totals;
+  private final Goodbye goodbye;
   private final Executor tasks;
   private final RequestTable.Scratch[] scratch;
+  private final AtomicReferenceArray<@Nullable ActiveRequest> onIoThread;
   private final Set<ActiveRequest> elsewhere = ConcurrentHashMap.newKeySet();
   private final LongAdder tasksEnded = new LongAdder();
 
-  ActiveRequests(WorkerRecord record, Totals totals, Executor tasks, List<XnioIoThread> threads) {
+  ActiveRequests(
+      WorkerRecord record,
+      Totals totals,
+      Goodbye goodbye,
+      Executor tasks,
+      List<XnioIoThread> threads) {
     this.record = record;
     this.table = record.requests();
     this.totals = totals;
+    this.goodbye = goodbye;
     this.tasks = tasks;
     this.scratch = new RequestTable.Scratch[threads.size()];
+    this.onIoThread = new AtomicReferenceArray<>(threads.size());
     for (XnioIoThread thread : threads) {
       scratch[thread.getNumber()] = new RequestTable.Scratch();
       table.thread(thread.getNumber(), thread.getName());
@@ -39,12 +50,16 @@ final class ActiveRequests {
 
   /** On the I/O thread that begins to work on it. */
   void begins(ActiveRequest request) {
-    show(request, request.connection.thread.getNumber());
+    int number = request.connection.thread.getNumber();
+    show(request, number);
+    onIoThread.setRelease(number, request);
   }
 
   /** The I/O thread is done with it, whether it is answered or not. */
   void leaves(ActiveRequest request) {
-    table.clear(request.connection.thread.getNumber());
+    int number = request.connection.thread.getNumber();
+    onIoThread.setRelease(number, null);
+    table.clear(number);
     if (!request.exchange.isComplete()) {
       request.goesOn();
     }
@@ -83,6 +98,19 @@ final class ActiveRequests {
       }
     }
     request.connection.requestFinished((AbstractServerConnection) exchange.getConnection());
+  }
+
+  /** The request that the I/O thread of this number works on, or null. */
+  @Nullable ActiveRequest onIoThread(int number) {
+    return onIoThread.getAcquire(number);
+  }
+
+  int ioThreads() {
+    return scratch.length;
+  }
+
+  Goodbye goodbye() {
+    return goodbye;
   }
 
   RequestTable table() {

@@ -6,16 +6,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
-import org.xnio.XnioWorker;
 
 /**
- * Shows on the scoreboard that threads live: the oldest sign of life of the I/O threads, and that
- * of the task pool. Siblings rely on it, so a tick is a store and never waits.
+ * Shows on the scoreboard that the I/O threads live: the oldest sign of life of them. Siblings rely
+ * on it, so a tick is a store and never waits.
  */
 final class Heartbeat {
   private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
@@ -26,16 +25,14 @@ final class Heartbeat {
   }
 
   private final List<XnioIoThread> threads;
-  private final XnioWorker tasks;
   private final WorkerRecord record;
   private final Duration interval;
   private final Tick tick;
   private final AtomicLongArray beats;
-  private final AtomicBoolean taskWaits = new AtomicBoolean();
+  private final AtomicLong lag = new AtomicLong();
 
   Heartbeat(HttpFront front, WorkerRecord record, Duration interval, Tick tick) {
     this.threads = front.threads;
-    this.tasks = front.worker;
     this.record = record;
     this.interval = interval;
     this.tick = tick;
@@ -44,7 +41,7 @@ final class Heartbeat {
     Arrays.fill(first, now);
     this.beats = new AtomicLongArray(first);
     record.heartbeatNanos(now);
-    record.taskHeartbeatNanos(now);
+    record.taskHeartbeatNanos(now); // kept fresh by TaskPulse
   }
 
   void start() {
@@ -66,31 +63,22 @@ final class Heartbeat {
   private void beat(int number) {
     next(number); // first, so that no failure below stops the heart
     long now = System.nanoTime();
+    late(number, now);
     beats.set(number, now);
     long oldest = now;
     for (int i = 0; i < beats.length(); i++) {
       oldest = Math.min(oldest, beats.get(i));
     }
     record.heartbeatNanos(oldest);
-    if (number == 0) {
-      beatOfTasks();
-    }
     tick.tick(threads.get(number), number, now);
   }
 
-  /** At most one beat waits in the task pool's queue, however long that is. */
-  private void beatOfTasks() {
-    if (!taskWaits.compareAndSet(false, true)) {
-      return;
-    }
-    try {
-      tasks.execute(
-          () -> {
-            record.taskHeartbeatNanos(System.nanoTime());
-            taskWaits.set(false);
-          });
-    } catch (RejectedExecutionException e) {
-      taskWaits.set(false); // shutting down
-    }
+  private void late(int number, long now) {
+    lag.accumulateAndGet(now - beats.get(number) - interval.toNanos(), Math::max);
+  }
+
+  /** By how much an I/O thread was late at most since this was asked last. */
+  long takeLagNanos() {
+    return lag.getAndSet(0);
   }
 }

@@ -28,6 +28,9 @@ import org.xnio.nio.NioThreads;
 final class HttpFront implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
 
+  /** How XNIO begins the names of the task pool's threads. */
+  static final String TASK_THREADS = "http task-";
+
   /** Undertow's own choice: fits one TLS record, and 16 KiB with the pool's bookkeeping. */
   private static final int BUFFER_BYTES = 16 * 1024 - 20;
 
@@ -39,6 +42,7 @@ final class HttpFront implements AutoCloseable {
   final ConnectionTable connections;
   final Goodbye goodbye;
   final ActiveRequests requests;
+  final Refusals refusals = new Refusals();
   private final Totals totals;
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
@@ -54,8 +58,8 @@ final class HttpFront implements AutoCloseable {
     this.totals = totals;
     worker = NioThreads.start("http", ioThreads, taskThreads);
     threads = NioThreads.of(worker);
-    requests = new ActiveRequests(record, totals, worker, threads);
     goodbye = new Goodbye(posix, totals);
+    requests = new ActiveRequests(record, totals, goodbye, worker, threads);
     connections =
         new ConnectionTable(
             threads,
@@ -82,7 +86,7 @@ final class HttpFront implements AutoCloseable {
 
   /** Serves this from now on. */
   void handler(HttpHandler handler) {
-    http.setRootHandler(new RequestTracking(connections, goodbye, totals, requests, handler));
+    http.setRootHandler(new RequestTracking(connections, totals, requests, refusals, handler));
   }
 
   /**

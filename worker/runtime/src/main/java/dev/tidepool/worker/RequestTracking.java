@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.app.Deadline;
 import dev.tidepool.app.WarmUp;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpHandler;
@@ -16,21 +17,21 @@ final class RequestTracking implements HttpHandler {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final ConnectionTable connections;
-  private final Goodbye goodbye;
   private final Totals totals;
   private final ActiveRequests requests;
+  private final Refusals refusals;
   private final HttpHandler next;
 
   RequestTracking(
       ConnectionTable connections,
-      Goodbye goodbye,
       Totals totals,
       ActiveRequests requests,
+      Refusals refusals,
       HttpHandler next) {
     this.connections = connections;
-    this.goodbye = goodbye;
     this.totals = totals;
     this.requests = requests;
+    this.refusals = refusals;
     this.next = next;
   }
 
@@ -47,7 +48,8 @@ final class RequestTracking implements HttpHandler {
     // First added, so it runs last: when the app and the session are done with the request.
     exchange.addExchangeCompleteListener(request);
     exchange.setDispatchExecutor(request);
-    exchange.addResponseWrapper(goodbye);
+    exchange.putAttachment(Deadline.KEY, request);
+    exchange.addResponseWrapper(request);
     if (connection.unix) {
       exchange.setSourceAddress(LOOPBACK);
       exchange.setDestinationAddress(LOOPBACK);
@@ -59,7 +61,9 @@ final class RequestTracking implements HttpHandler {
     }
     requests.begins(request);
     try {
-      next.handleRequest(exchange);
+      if (connection.warmUp || !refusals.refuse(exchange)) {
+        next.handleRequest(exchange);
+      }
     } finally {
       requests.leaves(request);
     }

@@ -31,6 +31,7 @@ final class Service implements AutoCloseable {
   private final Placement placement;
   private final Mailboxes mailboxes;
   private final Upkeep upkeep;
+  private final AppCheck appCheck;
   private final LongAdder ended = new LongAdder();
 
   /** The threads inherit the context class loader of the caller. */
@@ -72,7 +73,16 @@ final class Service implements AutoCloseable {
             totals,
             settings.health().heartbeatInterval(),
             settings.limits().idleTimeout());
-    new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep).start();
+    var heartbeat = new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep);
+    heartbeat.start();
+    appCheck = new AppCheck(settings.health().checks(), new SelfRequests(front, posix), record);
+    new Inspection(
+            settings,
+            new TaskPulse(record, front.requests, front.worker.getMXBean(), HttpFront.TASK_THREADS),
+            new RequestLimits(settings.request(), front.requests, record),
+            new Vitals(record, heartbeat),
+            appCheck)
+        .start();
   }
 
   /** Serves this app's requests from now on. */
@@ -116,6 +126,9 @@ final class Service implements AutoCloseable {
   /** The own state on the scoreboard says serving now. */
   void serving() {
     upkeep.serving(true);
+    if (!settings.health().checks().appPath().isEmpty()) {
+      appCheck.start();
+    }
   }
 
   /** The worker of a record is dead: serves what it left behind. */

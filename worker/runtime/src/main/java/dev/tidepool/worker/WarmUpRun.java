@@ -3,10 +3,6 @@ package dev.tidepool.worker;
 import dev.tidepool.conf.WarmUpSettings;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,19 +12,14 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmUpRun {
   private static final Logger log = LoggerFactory.getLogger(WarmUpRun.class);
-  private static final InetSocketAddress SELF =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final WarmUpSettings settings;
-  private final HttpFront front;
-  private final Posix posix;
+  private final SelfRequests self;
   private int requests;
-  private @Nullable WarmUpClient client;
 
   WarmUpRun(WarmUpSettings settings, HttpFront front, Posix posix) {
     this.settings = settings;
-    this.front = front;
-    this.posix = posix;
+    this.self = new SelfRequests(front, posix);
   }
 
   /**
@@ -58,7 +49,7 @@ final class WarmUpRun {
         before = micros;
       }
     } finally {
-      disconnect();
+      self.close();
     }
   }
 
@@ -75,40 +66,12 @@ final class WarmUpRun {
   private void request(String path) throws AppFailure {
     int status;
     try {
-      WarmUpClient connected = connect();
-      status = connected.get(path);
-      if (connected.isClosed()) {
-        disconnect();
-      }
-    } catch (IOException | NumberFormatException e) {
-      throw new AppFailure("warm-up", "GET " + path + ": broken answer: " + Causes.describe(e), e);
+      status = self.get(path);
+    } catch (IOException e) {
+      throw new AppFailure("warm-up", "GET " + path + ": " + e.getMessage(), e);
     }
     if (status >= 500) {
       throw new AppFailure("warm-up", "GET " + path + " answered " + status);
-    }
-  }
-
-  private WarmUpClient connect() throws IOException {
-    WarmUpClient connected = client;
-    if (connected == null) {
-      Posix.FdPair pair = posix.streamPair();
-      connected = new WarmUpClient(pair.first());
-      SocketChannel channel = Descriptors.connected(pair.second(), SELF);
-      front.open(channel, true, true, front.threads.get(0));
-      client = connected;
-    }
-    return connected;
-  }
-
-  private void disconnect() {
-    WarmUpClient connected = client;
-    client = null;
-    try {
-      if (connected != null) {
-        connected.close();
-      }
-    } catch (IOException e) {
-      log.debug("closing a warm-up connection", e);
     }
   }
 }

@@ -266,6 +266,14 @@ final class Worker implements MasterMessage.Handler {
   }
 
   @Override
+  public void onRefuse(MasterMessage.Refuse message) {
+    Service known = service;
+    if (known != null) {
+      known.front.refusals.add(message.template(), System.nanoTime() + message.nanos());
+    }
+  }
+
+  @Override
   public void onReopenLogs(MasterMessage.ReopenLogs message) {
     if (settings != null) {
       settings.log().file().ifPresent(posix::redirectOutput);

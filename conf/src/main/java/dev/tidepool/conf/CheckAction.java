@@ -1,0 +1,8 @@
+package dev.tidepool.conf;
+
+/** What becomes of a worker that fails a check. */
+public enum CheckAction {
+  OFF,
+  LOG,
+  REPLACE
+}

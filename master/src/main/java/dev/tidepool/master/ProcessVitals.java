@@ -1,0 +1,92 @@
+package dev.tidepool.master;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What the kernel says of a process, see proc(5); sizes in bytes.
+ *
+ * @param anonymous memory of its own, that of files and shared memory apart
+ * @param proportional memory with its part of what it shares (PSS)
+ * @param descriptors open ones
+ * @param descriptorLimit how many it may open
+ * @param waitedNanos how long its threads have waited for a processor, all together
+ */
+record ProcessVitals(
+    long anonymous,
+    long file,
+    long shared,
+    long proportional,
+    int descriptors,
+    long descriptorLimit,
+    long waitedNanos) {
+
+  private static final Path PROC = Path.of("/proc");
+
+  /**
+   * Reads them; takes some milliseconds.
+   *
+   * @throws IOException if the process is gone
+   */
+  static ProcessVitals of(int pid) throws IOException {
+    Path process = PROC.resolve(String.valueOf(pid));
+    Map<String, Long> status = kilobytes(process.resolve("status"));
+    Map<String, Long> smaps = kilobytes(process.resolve("smaps_rollup"));
+    return new ProcessVitals(
+        status.getOrDefault("RssAnon", 0L),
+        status.getOrDefault("RssFile", 0L),
+        status.getOrDefault("RssShmem", 0L),
+        smaps.getOrDefault("Pss", 0L),
+        descriptors(process),
+        descriptorLimit(process),
+        waited(process));
+  }
+
+  /** Lines like "RssAnon: 1234 kB". */
+  private static Map<String, Long> kilobytes(Path file) throws IOException {
+    Map<String, Long> found = new HashMap<>();
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.split("\\s+", -1);
+      if (words.length == 3 && words[2].equals("kB")) {
+        found.put(words[0].replace(":", ""), Long.parseLong(words[1]) * 1024);
+      }
+    }
+    return found;
+  }
+
+  static int descriptors(Path process) throws IOException {
+    try (Stream<Path> all = Files.list(process.resolve("fd"))) {
+      return (int) all.count();
+    }
+  }
+
+  private static long descriptorLimit(Path process) throws IOException {
+    for (String line : Files.readAllLines(process.resolve("limits"))) {
+      if (line.startsWith("Max open files")) {
+        String soft = line.substring("Max open files".length()).strip().split("\\s+", -1)[0];
+        return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** The second number of each thread's schedstat. */
+  private static long waited(Path process) throws IOException {
+    long nanos = 0;
+    try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          String[] numbers = Files.readString(thread.resolve("schedstat")).strip().split(" ", -1);
+          nanos += Long.parseLong(numbers[1]);
+        } catch (IOException e) {
+          // the thread has ended meanwhile, or the kernel keeps no such account
+        }
+      }
+    }
+    return nanos;
+  }
+}
