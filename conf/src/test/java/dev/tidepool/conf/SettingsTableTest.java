@@ -398,6 +398,12 @@ class SettingsTableTest {
         time("poison.block", "3 m", Duration.ofMinutes(3), "0 s to 24 h", s -> s.poison().block()),
         count("incidents.keep", 7, 1, 1000, s -> s.incidents().keep()),
         size("incidents.size", "2 MiB", 2L << 20, "1 MiB to 1 TiB", s -> s.incidents().sizeBytes()),
+        time(
+            "incidents.answer-timeout",
+            "3 s",
+            Duration.ofSeconds(3),
+            "100 ms to 1 m",
+            s -> s.incidents().answerTimeout()),
         flag("incidents.heap-dump", true, s -> s.incidents().heapDump()),
         flag("incidents.flight-recorder", true, s -> s.incidents().flightRecorder()),
         time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),

@@ -150,7 +150,7 @@ final class Checks {
     }
 
     private void beyond(Check check, CheckSettings.Limit limit, double value, String text) {
-      String found = text.formatted(Locale.ROOT, value) + ", limit " + limit.limit();
+      String found = String.format(Locale.ROOT, text, value) + ", limit " + limit.limit();
       note(check, limit.action(), value > limit.limit(), settings.failures(), found);
     }
 

@@ -4,16 +4,13 @@ import dev.tidepool.conf.IncidentSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks a JVM by jcmd, which it answers on a thread that no app can block. */
 final class JvmQuestions {
-  private static final Logger log = LoggerFactory.getLogger(JvmQuestions.class);
-  private static final int LIMIT_MILLIS = 1500;
   private static final int DUMP_LIMIT_MILLIS = 30_000;
 
   private final int pid;
@@ -32,43 +29,33 @@ final class JvmQuestions {
           threads, "no thread dump: there is no " + jcmd + " (a JDK has it, a JRE not)\n");
       return;
     }
-    Process dump = start(threads, "Thread.print", "-l");
-    Process heap = start(report.resolve("heap.txt"), "GC.heap_info");
-    await(dump, threads, LIMIT_MILLIS);
-    await(heap, report.resolve("heap.txt"), LIMIT_MILLIS);
+    long limit = settings.answerTimeout().toMillis();
+    ask(threads, limit, "Thread.print", "-l");
+    ask(report.resolve("heap.txt"), limit, "GC.heap_info");
     if (settings.flightRecorder()) {
-      Path log = report.resolve("flight.txt");
       String file = "filename=" + report.resolve("flight.jfr");
-      await(start(log, "JFR.dump", file), log, DUMP_LIMIT_MILLIS);
+      ask(report.resolve("flight.txt"), DUMP_LIMIT_MILLIS, "JFR.dump", file);
     }
     if (settings.heapDump()) {
-      Path log = report.resolve("heap-dump.txt");
       String file = report.resolve("heap.hprof").toString();
-      await(start(log, "GC.heap_dump", file), log, DUMP_LIMIT_MILLIS);
+      ask(report.resolve("heap-dump.txt"), DUMP_LIMIT_MILLIS, "GC.heap_dump", file);
     }
   }
 
-  private Process start(Path into, String... question) throws IOException {
+  private void ask(Path into, long limitMillis, String... question) throws IOException {
     var command = new ArrayList<>(List.of(jcmd.toString(), String.valueOf(pid)));
     command.addAll(List.of(question));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(into.toFile())
-        .start();
-  }
-
-  private void await(Process answer, Path into, int limitMillis) throws IOException {
+    Process answer =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(into.toFile()).start();
     try {
       if (!answer.waitFor(limitMillis, TimeUnit.MILLISECONDS)) {
-        log.warn("pid {} gave no {} within {} ms", pid, into.getFileName(), limitMillis);
+        String late = "no whole answer within " + limitMillis + " ms (incidents.answer-timeout)\n";
+        Files.writeString(into, late, StandardOpenOption.APPEND);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       answer.destroyForcibly();
-    }
-    if (Files.size(into) == 0) {
-      Files.writeString(into, "the process gave no answer within " + limitMillis + " ms\n");
     }
   }
 }

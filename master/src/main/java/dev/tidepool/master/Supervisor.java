@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
   private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
+  private static final long PAUSE_AFTER_FAILURE = Duration.ofMillis(100).toNanos();
   private static final long LATE = Duration.ofSeconds(1).toNanos();
 
   private final BlockingQueue<MasterEvent> events = new LinkedBlockingQueue<>();
@@ -80,10 +81,22 @@ final class Supervisor {
    */
   @Nullable String run() throws InterruptedException {
     long wakeAt = clock.getAsLong();
-    while (tick(events.poll(wakeAt - clock.getAsLong(), TimeUnit.NANOSECONDS), wakeAt)) {
+    while (survives(events.poll(wakeAt - clock.getAsLong(), TimeUnit.NANOSECONDS), wakeAt)) {
       wakeAt = Math.min(nextDeadline(), clock.getAsLong() + LONGEST_WAIT);
     }
     return startFailure;
+  }
+
+  /** A mistake of ours in one pass must not end the service of all workers. */
+  private boolean survives(@Nullable MasterEvent event, long plannedWake)
+      throws InterruptedException {
+    try {
+      return tick(event, plannedWake);
+    } catch (RuntimeException e) {
+      log.error("a pass of the supervisor failed, please report this; going on", e);
+      TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILURE);
+      return true;
+    }
   }
 
   /** One pass. Returns false once stopping and every worker has gone. */

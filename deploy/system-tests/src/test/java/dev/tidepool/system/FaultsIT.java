@@ -26,7 +26,7 @@ final class FaultsIT {
           "health { heartbeat-timeout = 3 s, checks.interval = 200 ms }",
           "request { soft-timeout = 1 s, interrupt-grace = 500 ms }",
           "request.paths { \"/fault/spin\" { hard-timeout = 1 s } }",
-          "request.paths { \"/sleep\" { hard-timeout = 10 s } }",
+          "request.paths { \"/sleep\" { hard-timeout = 2 s } }",
           "drain { idle-window = 500 ms, timeout = 2 s }",
           "incidents.keep = 100",
           "poison { deaths = 3, block = 1 m }");
@@ -59,7 +59,7 @@ final class FaultsIT {
       assertThat(report.resolve("incident.txt"))
           .content()
           .contains("died: ", "GET " + fault.getKey() + " for ", " on http ");
-      assertThat(report.resolve("log.txt")).content().contains("INFO");
+      assertThat(report.resolve("log.txt")).isNotEmptyFile();
       if (fault.getKey().equals("/fault/segv")) {
         eventually(
             TidepoolServer.START_LIMIT,
@@ -119,7 +119,7 @@ final class FaultsIT {
     List<HttpConnection> slow = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
       HttpConnection connection = HttpConnection.open(server.address());
-      connection.send("GET", "/sleep?ms=4000", new byte[0], "");
+      connection.send("POST", "/session/counter?hold=4000", new byte[0], "");
       slow.add(connection);
     }
     for (HttpConnection connection : slow) {

@@ -22,7 +22,7 @@ import org.xnio.XnioIoThread;
  */
 final class RequestLimits {
   private static final Logger log = LoggerFactory.getLogger(RequestLimits.class);
-  private static final int STACK_FRAMES = 40;
+  private static final int STACK_FRAMES = 12;
   private static final int LOGGED_PER_SECOND = 5;
   private static final ByteBuffer GIVEN_UP =
       StandardCharsets.ISO_8859_1.encode(

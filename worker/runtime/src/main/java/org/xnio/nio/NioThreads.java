@@ -14,6 +14,11 @@ import org.xnio.XnioWorker;
  */
 public final class NioThreads {
 
+  static {
+    // Else the task pool does not count the threads that are busy.
+    System.setProperty("jboss.threads.eqe.statistics.active-count", "true");
+  }
+
   private NioThreads() {}
 
   /**
