@@ -35,12 +35,13 @@ final class StatusReport {
             ? List.of()
             : current.sockets().stream().map(ListeningSockets.Opened::bound).toList());
     listen.put("admin", adminAddress == null ? List.of() : List.of(adminAddress));
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put(
         "master", Map.of("pid", posix.pid(), "uptimeSeconds", (now - startedAt) / 1_000_000_000));
     root.put("generation", current == null ? 0 : current.number());
     root.put("reloading", supervisor.reloads().underWay());
     root.put("suspended", pool.suspended());
+    root.put("fallback", supervisor.reloads().fallback());
     root.put("wantedWorkers", supervisor.reloads().wantedSize());
     root.put("served", pool.served());
     root.put("listen", listen);

@@ -91,6 +91,11 @@ final class FakePool implements AutoCloseable, GenerationSource {
 
   @Override
   public void retain(Collection<Generation> serving, Collection<Generation> kept) {}
+  @Override
+  public Generation reopen(Generation kept) {
+    return kept;
+  }
+
 
   // ---- what a test does ----
 
