@@ -97,6 +97,7 @@ public final class Master {
             posix,
             scoreboard,
             pid -> posix.stat(pid).map(Posix.ProcessStat::state).orElse('X'),
+            ProcessMemory::ownBytes,
             new JvmLauncher(posix, home, runDir, archives),
             new Incidents(runDir.incidents(), scoreboard),
             generations,

@@ -40,10 +40,11 @@ final class StatusReport {
         "master", Map.of("pid", posix.pid(), "uptimeSeconds", (now - startedAt) / 1_000_000_000));
     root.put("generation", current == null ? 0 : current.number());
     root.put("reloading", supervisor.reloads().underWay());
-    root.put("suspended", pool.suspended());
     root.put("fallback", supervisor.reloads().fallback());
+    root.put("suspended", pool.suspended());
     root.put("wantedWorkers", supervisor.reloads().wantedSize());
     root.put("served", pool.served());
+    root.put("recycled", supervisor.recycling().count());
     root.put("listen", listen);
     root.put("workers", pool.all().stream().map(w -> worker(w, now)).toList());
     return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());

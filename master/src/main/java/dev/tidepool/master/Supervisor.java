@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class Supervisor {
   private final Reloads reloads;
   private final SessionQuestions sessionQuestions;
   private final Health health;
+  private final Recycling recycling;
   private final StateFile stateFile;
   private final Zombies zombies;
   private boolean stopping;
@@ -42,6 +44,7 @@ final class Supervisor {
       Posix posix,
       Scoreboard scoreboard,
       IntFunction<Character> processState,
+      IntToLongFunction ownMemory,
       WorkerLauncher launcher,
       Incidents incidents,
       GenerationSource source,
@@ -50,6 +53,7 @@ final class Supervisor {
     this.pool = new Pool(posix, scoreboard, launcher, this::enqueue);
     this.reloads = new Reloads(pool, source, this::enqueue, clock);
     this.health = new Health(pool, scoreboard, processState, incidents, clock, this::enqueue);
+    this.recycling = new Recycling(pool, scoreboard, ownMemory);
     this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
@@ -92,6 +96,7 @@ final class Supervisor {
     if (!stopping) {
       health.check(reloads.current(), now);
       reloads.advance(now);
+      recycling.advance(reloads, now);
       pool.fill(now, reloads);
     }
     if (zombies.expected()) {
@@ -117,6 +122,10 @@ final class Supervisor {
 
   Reloads reloads() {
     return reloads;
+  }
+
+  Recycling recycling() {
+    return recycling;
   }
 
   SessionQuestions sessionQuestions() {
@@ -191,7 +200,8 @@ final class Supervisor {
 
   void exited(Worker worker, WorkerExit exit) {
     long now = clock.getAsLong();
-    pool.exited(worker, exit, now, stopping || reloads.brings(worker));
+    pool.exited(worker, exit, now, stopping || reloads.brings(worker) || recycling.brings(worker));
+    recycling.exited(worker, exit, now);
     reloads.exited(worker, exit, now);
     sessionQuestions.exited(worker);
   }

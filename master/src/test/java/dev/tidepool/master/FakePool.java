@@ -36,6 +36,8 @@ final class FakePool implements AutoCloseable, GenerationSource {
   private long now = Duration.ofHours(1).toNanos();
   private boolean running = true;
   private final Map<Integer, Character> processStates = new HashMap<>();
+  private final Map<Integer, Long> memory = new HashMap<>();
+  final List<ListeningSockets.Opened> sockets = new ArrayList<>();
 
   FakePool(Path directory, String... sets) throws IOException {
     this.directory = directory;
@@ -53,6 +55,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
             Posix.get(),
             scoreboard,
             pid -> processStates.getOrDefault(pid, 'S'),
+            pid -> memory.getOrDefault(pid, 0L),
             launcher,
             new Incidents(directory.resolve("incidents"), scoreboard),
             this,
@@ -65,7 +68,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
           number,
           SettingsLoader.load(directory, Optional.empty(), sets, Map.of()),
           new Generation.AppCopy("hash" + number, directory.resolve("app.jar")),
-          List.of());
+          List.copyOf(sockets));
     } catch (InvalidSettingsException e) {
       throw new IllegalStateException(String.join(", ", e.problems()), e);
     }
@@ -87,15 +90,15 @@ final class FakePool implements AutoCloseable, GenerationSource {
   }
 
   @Override
-  public void inService(Generation generation) {}
-
-  @Override
-  public void retain(Collection<Generation> serving, Collection<Generation> kept) {}
-  @Override
   public Generation reopen(Generation kept) {
     return kept;
   }
 
+  @Override
+  public void inService(Generation generation) {}
+
+  @Override
+  public void retain(Collection<Generation> serving, Collection<Generation> kept) {}
 
   // ---- what a test does ----
 
@@ -141,6 +144,18 @@ final class FakePool implements AutoCloseable, GenerationSource {
   /** The state of the process as in /proc/PID/stat. */
   FakePool kernelSays(FakeProcess process, char state) {
     processStates.put(process.pid(), state);
+    return this;
+  }
+
+  /** Memory of its own that the process has, in MiB. */
+  FakePool grows(FakeProcess process, long mebibytes) {
+    memory.put(process.pid(), mebibytes << 20);
+    return this;
+  }
+
+  /** Requests that the worker has answered since it started. */
+  FakePool served(FakeProcess process, long requests) {
+    scoreboard.record(worker(process).record()).served(requests);
     return this;
   }
 
