@@ -98,6 +98,7 @@ public final class Master {
             scoreboard,
             pid -> posix.stat(pid).map(Posix.ProcessStat::state).orElse('X'),
             ProcessMemory::ownBytes,
+            new IoThreads()::nanos,
             new JvmLauncher(posix, home, runDir, archives),
             new Incidents(runDir.incidents(), scoreboard),
             generations,

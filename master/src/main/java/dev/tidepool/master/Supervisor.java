@@ -33,6 +33,7 @@ final class Supervisor {
   private final SessionQuestions sessionQuestions;
   private final Health health;
   private final Recycling recycling;
+  private final Sizing sizing;
   private final StateFile stateFile;
   private final Zombies zombies;
   private boolean stopping;
@@ -45,6 +46,7 @@ final class Supervisor {
       Scoreboard scoreboard,
       IntFunction<Character> processState,
       IntToLongFunction ownMemory,
+      IntToLongFunction ioNanos,
       WorkerLauncher launcher,
       Incidents incidents,
       GenerationSource source,
@@ -54,6 +56,12 @@ final class Supervisor {
     this.reloads = new Reloads(pool, source, this::enqueue, clock);
     this.health = new Health(pool, scoreboard, processState, incidents, clock, this::enqueue);
     this.recycling = new Recycling(pool, scoreboard, ownMemory);
+    this.sizing =
+        new Sizing(
+            pool,
+            new Busyness(pool, scoreboard, ioNanos),
+            ownMemory,
+            generation -> AcceptQueue.waiting(posix, generation.sockets()));
     this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
@@ -96,6 +104,7 @@ final class Supervisor {
     if (!stopping) {
       health.check(reloads.current(), now);
       reloads.advance(now);
+      sizing.advance(reloads, now);
       recycling.advance(reloads, now);
       pool.fill(now, reloads);
     }
@@ -122,6 +131,10 @@ final class Supervisor {
 
   Reloads reloads() {
     return reloads;
+  }
+
+  Sizing sizing() {
+    return sizing;
   }
 
   Recycling recycling() {

@@ -37,6 +37,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
   private boolean running = true;
   private final Map<Integer, Character> processStates = new HashMap<>();
   private final Map<Integer, Long> memory = new HashMap<>();
+  private final Map<Integer, Long> ioNanos = new HashMap<>();
   final List<ListeningSockets.Opened> sockets = new ArrayList<>();
 
   FakePool(Path directory, String... sets) throws IOException {
@@ -56,6 +57,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
             scoreboard,
             pid -> processStates.getOrDefault(pid, 'S'),
             pid -> memory.getOrDefault(pid, 0L),
+            pid -> ioNanos.getOrDefault(pid, 0L),
             launcher,
             new Incidents(directory.resolve("incidents"), scoreboard),
             this,
@@ -150,6 +152,20 @@ final class FakePool implements AutoCloseable, GenerationSource {
   /** Memory of its own that the process has, in MiB. */
   FakePool grows(FakeProcess process, long mebibytes) {
     memory.put(process.pid(), mebibytes << 20);
+    return this;
+  }
+
+  /** Requests that all workers in a slot are answering, each of them. */
+  FakePool inFlight(int requests) {
+    for (Worker worker : supervisor.pool().all()) {
+      scoreboard.record(worker.record()).inFlight(requests);
+    }
+    return this;
+  }
+
+  /** The I/O threads of the process ran for this much longer. */
+  FakePool runs(FakeProcess process, Duration time) {
+    ioNanos.merge(process.pid(), time.toNanos(), Long::sum);
     return this;
   }
 
