@@ -20,8 +20,7 @@ final class DynamicPoolIT {
   void growsUnderSlowRequestsShrinksAfterwardsAndLosesNothing() {
     try (var steady = Load.on(server.address()).keepingConnections(2).newConnections(2).start()) {
       try (var slow = Load.on(server.address()).path("/sleep?ms=200").newConnections(10).start()) {
-        eventually(
-            ofMinutes(1), () -> assertThat(server.status().serving()).hasSizeGreaterThan(1));
+        eventually(ofMinutes(1), () -> assertThat(server.status().serving()).hasSizeGreaterThan(1));
         assertThat(server.log())
             .containsPattern("pool grew from 1 to 2: \\d+ % busy \\(scaling.grow-above = 75 %\\)");
         slow.stop().assertNothingLost();
