@@ -9,9 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Number, resources and restart policy of the workers; sizes in bytes. */
+/**
+ * Number, resources and restart policy of the workers; sizes in bytes.
+ *
+ * @param min 0 for {@code count}, see {@link #smallest}
+ * @param max 0 for {@code count}, see {@link #largest}
+ */
 public record WorkerSettings(
     int count,
+    int min,
+    int max,
     int spares,
     int ioThreads,
     int taskThreads,
@@ -33,6 +40,8 @@ public record WorkerSettings(
     var c =
         new WorkerSettings(
             in.integer("count", 1, 128),
+            in.integer("min", 0, 128),
+            in.integer("max", 0, 128),
             in.integer("spares", 0, 16),
             in.integer("io-threads", 1, 64),
             in.integer("task-threads", 1, 1000),
@@ -48,6 +57,8 @@ public record WorkerSettings(
             in.duration("restart-delay-max", "10 ms", "1 h"),
             in.duration("restart-reset", "1 s", "1 h"),
             in.integer("start-attempts", 1, 100));
+    in.compare(c.smallest() <= c.count, "min", "expected at most", "count");
+    in.compare(c.largest() >= c.count, "max", "expected at least", "count");
     in.require(
         c.javaHome.isEmpty() || c.javaHome.get().isAbsolute(),
         "java-home",
@@ -64,6 +75,26 @@ public record WorkerSettings(
         "expected at most",
         "restart-delay-max");
     return c;
+  }
+
+  /** The least that the pool may shrink to. */
+  public int smallest() {
+    return min == 0 ? count : min;
+  }
+
+  /** The most that the pool may grow to. */
+  public int largest() {
+    return max == 0 ? count : max;
+  }
+
+  /** True if the pool finds its size by itself. */
+  public boolean dynamic() {
+    return smallest() < largest();
+  }
+
+  /** The size nearest to {@code size} that a dynamic pool may have; one of fixed size may any. */
+  public int within(int size) {
+    return dynamic() ? Math.max(smallest(), Math.min(size, largest())) : size;
   }
 
   private static Map<String, String> environment(Section in) {

@@ -3,6 +3,7 @@ package dev.tidepool.cli;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.control.OperatorMessage;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,18 @@ final class StatusCommand implements Callable<Integer> {
         status.getInt("generation"),
         status.getBoolean("reloading") ? ", reloading" : "",
         status.getBoolean("suspended") ? ", all workers drained" : "");
+    if (!status.getIsNull("fallback")) {
+      System.out.println(status.getString("fallback"));
+    }
+    if (status.hasPath("sizing") && status.getBoolean("sizing.dynamic")) {
+      System.out.printf(
+          Locale.ROOT,
+          "%d to %d workers, %.0f %% busy; size: %s%n",
+          status.getInt("sizing.min"),
+          status.getInt("sizing.max"),
+          100 * status.getDouble("sizing.busy"),
+          status.getString("sizing.why"));
+    }
     System.out.println("serves on " + String.join(", ", status.getStringList("listen.http")));
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,14 @@ record AcceptQueue(long overflows, long drops) {
       // not told by this kernel: the receipt then says 0
     }
     return new AcceptQueue(0, 0);
+  }
+
+  /** Connections that wait to be accepted now; the kernel tells it of TCP addresses only. */
+  static int waiting(Posix posix, List<ListeningSockets.Opened> sockets) {
+    return sockets.stream()
+        .filter(s -> !s.unix())
+        .mapToInt(s -> posix.waitingConnections(s.fd()))
+        .sum();
   }
 
   AcceptQueue since(AcceptQueue before) {

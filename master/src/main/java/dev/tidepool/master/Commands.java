@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.OperatorMessage;
 import dev.tidepool.posix.Posix;
@@ -79,8 +80,14 @@ final class Commands {
 
   /** Answers why not, or null if it was done or will be. */
   @Nullable String scale(int count, String by) {
+    Generation current = supervisor.reloads().current();
     if (count < 1 || count > MOST_WORKERS) {
       return "cannot scale to " + count + " workers, expected 1 to " + MOST_WORKERS;
+    }
+    if (current != null && current.settings().workers().within(count) != count) {
+      WorkerSettings workers = current.settings().workers();
+      return "cannot scale to %d workers, expected %d to %d (workers.min to workers.max)"
+          .formatted(count, workers.smallest(), workers.largest());
     }
     log.info("{}: {}", by, supervisor.reloads().scale(count, clock.getAsLong()));
     return null;

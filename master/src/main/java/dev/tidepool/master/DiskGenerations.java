@@ -72,6 +72,12 @@ public final class DiskGenerations implements GenerationSource {
     }
   }
 
+  @Override
+  public Generation reopen(Generation kept) throws StartFailure {
+    return new Generation(
+        kept.number(), kept.loaded(), kept.app(), sockets.open(kept.settings().listen()));
+  }
+
   /** What the running master has built on cannot change under it. */
   private static void refuseFixed(Settings now, Settings wanted) throws StartFailure {
     List<String> changed = new ArrayList<>();

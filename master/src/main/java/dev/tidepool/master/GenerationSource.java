@@ -15,6 +15,14 @@ interface GenerationSource {
    */
   Generation prepare(int number, @Nullable Generation running) throws StartFailure;
 
+  /**
+   * A kept generation, to serve again: with its addresses that were closed meanwhile open. Not on
+   * the supervisor's thread either.
+   *
+   * @throws StartFailure if one of them cannot be opened any more
+   */
+  Generation reopen(Generation kept) throws StartFailure;
+
   /** A generation went into service: its log file and admin address take effect. */
   void inService(Generation generation);
 

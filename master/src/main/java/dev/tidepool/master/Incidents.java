@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +42,21 @@ final class Incidents {
 
   private final Path directory;
   private final Scoreboard scoreboard;
+  private final Executor background;
 
-  Incidents(Path directory, Scoreboard scoreboard) {
+  /**
+   * Has kept nothing yet.
+   *
+   * @param background runs what takes its time
+   */
+  Incidents(Path directory, Scoreboard scoreboard, Executor background) {
     this.directory = directory;
     this.scoreboard = scoreboard;
+    this.background = background;
   }
 
   /**
-   * Asks a living worker, on a thread of its own, which then runs {@code whenDone}.
+   * Asks a living worker, in the background, and then runs {@code whenDone} there.
    *
    * @param process its state as in /proc/PID/stat: one that is stopped cannot be asked
    */
@@ -87,27 +95,23 @@ final class Incidents {
     // Now, for the record may soon be another worker's.
     IncidentReport found = IncidentReport.of(worker, scoreboard.record(worker.record()), reason);
     IncidentSettings settings = worker.generation().settings().incidents();
-    var thread =
-        new Thread(
-            () -> {
-              String name = TIME.format(LocalDateTime.now(ZoneOffset.UTC)) + "-pid" + found.pid();
-              Path report = directory.resolve(name);
-              try {
-                Files.createDirectories(report);
-                Files.writeString(report.resolve("incident.txt"), found.summary());
-                Files.writeString(report.resolve("log.txt"), found.logTail());
-                collector.into(report);
-                removeOldest(settings);
-                log.warn("{}: evidence in {}", found.who(), report);
-              } catch (IOException e) {
-                log.error("{}: evidence is incomplete: {}", found.who(), RunDir.reason(e));
-              } finally {
-                whenDone.run();
-              }
-            },
-            "incident-of-" + found.pid());
-    thread.setDaemon(true);
-    thread.start();
+    background.execute(
+        () -> {
+          String name = TIME.format(LocalDateTime.now(ZoneOffset.UTC)) + "-pid" + found.pid();
+          Path report = directory.resolve(name);
+          try {
+            Files.createDirectories(report);
+            Files.writeString(report.resolve("incident.txt"), found.summary());
+            Files.writeString(report.resolve("log.txt"), found.logTail());
+            collector.into(report);
+            removeOldest(settings);
+            log.warn("{}: evidence in {}", found.who(), report);
+          } catch (IOException e) {
+            log.error("{}: evidence is incomplete: {}", found.who(), RunDir.reason(e));
+          } finally {
+            whenDone.run();
+          }
+        });
   }
 
   private static void process(int pid, Path into) throws IOException {

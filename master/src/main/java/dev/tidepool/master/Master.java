@@ -99,7 +99,7 @@ public final class Master {
             scoreboard,
             processes,
             new JvmLauncher(posix, home, runDir, archives),
-            new Incidents(runDir.incidents(), scoreboard),
+            new Incidents(runDir.incidents(), scoreboard, Master::inBackground),
             generations,
             new StateFile(runDir.stateFile(), posix.pid()));
     opened.push(supervisor.pool()::close);
@@ -112,6 +112,12 @@ public final class Master {
     SignalReader.start(posix, s -> supervisor.enqueue(v -> commands.signal(s)));
     supervisor.enqueue(s -> s.reloads().start(first));
     return supervisor;
+  }
+
+  private static void inBackground(Runnable task) {
+    var thread = new Thread(task, "incident");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private Generation firstGeneration(

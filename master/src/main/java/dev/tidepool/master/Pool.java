@@ -30,6 +30,7 @@ final class Pool {
   private final Map<Integer, Worker> workers = new LinkedHashMap<>();
   private final List<Slot> slots = new ArrayList<>();
   private final RestartBackoff spareBackoff = new RestartBackoff();
+  private final EarlyDeaths earlyDeaths = new EarlyDeaths();
   private long servedByGone;
   private boolean suspended;
 
@@ -80,6 +81,17 @@ final class Pool {
 
   List<Worker> spares() {
     return workers.values().stream().filter(w -> role(w).equals("spare")).toList();
+  }
+
+  @Nullable Worker warmSpare(Generation generation) {
+    return spares().stream()
+        .filter(w -> w.is(WorkerState.STANDBY) && w.generation().equals(generation))
+        .findFirst()
+        .orElse(null);
+  }
+
+  EarlyDeaths earlyDeaths() {
+    return earlyDeaths;
   }
 
   /** Requests served by all workers there ever were. */
@@ -205,6 +217,7 @@ final class Pool {
 
   private void died(
       Worker worker, WorkerState was, WorkerExit exit, RestartBackoff backoff, long now) {
+    earlyDeaths.add(worker, slots.size(), now);
     Duration delay =
         backoff.died(now, worker.servedNanos(now), worker.generation().settings().workers());
     log.error(
@@ -227,6 +240,7 @@ final class Pool {
       if (slot.worker() == worker) {
         slot.take(null);
         if (itsFault) {
+          earlyDeaths.add(worker, slots.size(), now);
           WorkerSettings settings = worker.generation().settings().workers();
           slot.backoff().died(now, worker.servedNanos(now), settings);
         }
@@ -257,11 +271,7 @@ final class Pool {
     if (!slot.backoff().allows(now)) {
       return;
     }
-    Worker spare =
-        spares().stream()
-            .filter(w -> w.is(WorkerState.STANDBY) && w.generation().equals(generation))
-            .findFirst()
-            .orElse(null);
+    Worker spare = warmSpare(generation);
     if (spare != null) {
       slot.take(spare);
       log.info("{} takes slot {}", spare.identity(), slot.index());

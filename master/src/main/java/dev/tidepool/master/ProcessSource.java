@@ -9,6 +9,12 @@ interface ProcessSource {
   /** As in /proc/PID/stat; X if there is none. */
   char state(int pid);
 
+  /** See {@link ProcessMemory#ownBytes}; read at once. */
+  long ownMemory(int pid);
+
+  /** How long its I/O threads have run, in nanoseconds; read at once. */
+  long ioNanos(int pid);
+
   /** The last that was seen of a process that is watched, or null. */
   @Nullable ProcessVitals vitals(int pid);
 

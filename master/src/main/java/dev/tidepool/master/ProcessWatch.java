@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads /proc on a thread of its own: that takes milliseconds, which the supervisor does not. */
 final class ProcessWatch implements ProcessSource {
   private final Posix posix;
+  private final IoThreads ioThreads = new IoThreads();
   private final Map<Integer, ProcessVitals> latest = new ConcurrentHashMap<>();
   private volatile Set<Integer> pids = Set.of();
   private volatile Duration interval = Duration.ofSeconds(1);
@@ -30,6 +31,16 @@ final class ProcessWatch implements ProcessSource {
   @Override
   public char state(int pid) {
     return posix.stat(pid).map(s -> s.state()).orElse('X');
+  }
+
+  @Override
+  public long ownMemory(int pid) {
+    return ProcessMemory.ownBytes(pid);
+  }
+
+  @Override
+  public long ioNanos(int pid) {
+    return ioThreads.nanos(pid);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.WorkerMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ final class Reloads {
   private @Nullable Rollout rollout;
   private @Nullable Receipt receipt;
   private @Nullable String rollbackReason;
+  private @Nullable Generation onProbation;
+  private long probationEnds;
+  private @Nullable String fallback;
   private @Nullable Integer scaleWanted;
   private List<Consumer<Verdict>> waiting = new ArrayList<>();
   private List<Consumer<Verdict>> queued = new ArrayList<>();
@@ -86,20 +90,30 @@ final class Reloads {
   }
 
   private void prepare() {
-    preparing = true;
     int number = lastNumber + 1;
     Generation running = current;
+    prepare("", () -> source.prepare(number, running), this::begin);
+  }
+
+  /** Makes a generation, which takes its time. */
+  private interface Preparation {
+    Generation make() throws StartFailure;
+  }
+
+  /** {@code context} goes before the reason if it fails. */
+  private void prepare(String context, Preparation preparation, Consumer<Generation> then) {
+    preparing = true;
     Thread thread =
         new Thread(
             () -> {
               try {
-                Generation made = source.prepare(number, running);
-                queue.accept(s -> prepared(made));
+                Generation made = preparation.make();
+                queue.accept(s -> prepared(made, then));
               } catch (StartFailure e) {
-                queue.accept(s -> refused(String.valueOf(e.getMessage())));
+                queue.accept(s -> refused(context + e.getMessage()));
               } catch (RuntimeException | Error e) {
-                log.error("preparing generation {} failed", number, e);
-                queue.accept(s -> refused(e.toString()));
+                log.error("preparing a generation failed", e);
+                queue.accept(s -> refused(context + e));
               }
             },
             "prepare");
@@ -112,20 +126,23 @@ final class Reloads {
     begin(first);
   }
 
-  private void prepared(Generation made) {
+  private void prepared(Generation made, Consumer<Generation> then) {
     if (preparing) { // else the master is stopping
       preparing = false;
-      begin(made);
+      then.accept(made);
     }
   }
 
   private void begin(Generation made) {
     long now = clock.getAsLong();
     lastNumber = made.number();
-    int configured = made.settings().workers().count();
+    WorkerSettings workers = made.settings().workers();
     boolean countChanged =
-        current == null || current.settings().workers().count() != configured || pool.suspended();
-    int count = countChanged ? configured : pool.slots().size();
+        current == null
+            || current.settings().workers().count() != workers.count()
+            || (current.settings().workers().dynamic() && !workers.dynamic())
+            || pool.suspended();
+    int count = countChanged ? workers.count() : workers.within(pool.slots().size());
     receipt = new Receipt(now, pool.served());
     rollbackReason = null;
     sizeBefore = pool.slots().size();
@@ -146,6 +163,7 @@ final class Reloads {
       if (again && !preparing) {
         next();
       }
+      judge(now);
       return;
     }
     if (again) {
@@ -184,6 +202,11 @@ final class Reloads {
       history.removeFirst();
     }
     retain();
+    if (rollbackReason == null) {
+      fallback = null;
+      onProbation = done.target();
+      probationEnds = now + done.target().settings().reload().probation().toNanos();
+    }
     String text =
         receipt == null
             ? done.target() + " serves"
@@ -219,10 +242,69 @@ final class Reloads {
     }
     log.error("{} failed in service: {}; going back to {}", failed.target(), reason, previous);
     rollbackReason = reason;
+    history.remove(failed.target());
     failed.withdraw(reason, now);
     Rollout back = failed.back(sizeBefore, now);
     rollout = back;
     back.advance(now);
+  }
+
+  // ---- after the verdict ----
+
+  /**
+   * A generation on probation that keeps dying makes room for the last one that did not. Only one
+   * that a reload brought is judged, and once: nothing goes back and forth between two bad ones.
+   */
+  private void judge(long now) {
+    Generation judged = onProbation;
+    if (judged == null || underWay()) {
+      return;
+    }
+    String figures = pool.earlyDeaths().loop(judged);
+    if (figures == null && now - probationEnds < 0) {
+      return;
+    }
+    onProbation = null;
+    if (figures == null || pool.suspended()) {
+      return;
+    }
+    String reason = judged + " keeps dying: " + figures;
+    Generation good = lastGood(judged);
+    if (good == null) {
+      log.error("{}; no earlier generation is left to fall back to", reason);
+      return;
+    }
+    log.error("{}; falling back to {}", reason, good);
+    history.remove(judged);
+    prepare(
+        reason + "; and " + good + " cannot come back: ",
+        () -> source.reopen(good),
+        reopened -> comeBack(reopened, judged, reason));
+  }
+
+  private @Nullable Generation lastGood(Generation judged) {
+    Generation good = null;
+    for (Generation kept : history) {
+      if (!kept.equals(judged) && pool.earlyDeaths().loop(kept) == null) {
+        good = kept;
+      }
+    }
+    return good;
+  }
+
+  private void comeBack(Generation good, Generation judged, String reason) {
+    long now = clock.getAsLong();
+    receipt = new Receipt(now, pool.served());
+    rollbackReason = reason;
+    fallback = reason + "; fell back to " + good;
+    sizeBefore = pool.slots().size();
+    rollout = new Rollout(pool, good, judged, sizeBefore, /* goingBack= */ true, now);
+    pool.prepareMailboxes(good);
+  }
+
+  /** Why the generation in service is not the one of the last reload, or null if it is. */
+  @Nullable String fallback() {
+    return fallback;
   }
 
   private void finish(Verdict verdict) {
@@ -237,7 +319,7 @@ final class Reloads {
     waiting = new ArrayList<>();
     told.forEach(w -> w.accept(verdict));
     if (scaleWanted != null && current != null && !again) {
-      pool.resize(scaleWanted, current, clock.getAsLong());
+      pool.resize(current.settings().workers().within(scaleWanted), current, clock.getAsLong());
       scaleWanted = null;
     }
   }

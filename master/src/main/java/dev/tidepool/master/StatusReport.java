@@ -2,6 +2,7 @@ package dev.tidepool.master;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.LatencyHistogram;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerIdentity;
@@ -38,18 +39,32 @@ final class StatusReport {
             ? List.of()
             : current.sockets().stream().map(ListeningSockets.Opened::bound).toList());
     listen.put("admin", adminAddress == null ? List.of() : List.of(adminAddress));
-    Map<String, Object> root = new LinkedHashMap<>();
+    Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put(
         "master", Map.of("pid", posix.pid(), "uptimeSeconds", (now - startedAt) / 1_000_000_000));
     root.put("generation", current == null ? 0 : current.number());
     root.put("reloading", supervisor.reloads().underWay());
+    root.put("fallback", supervisor.reloads().fallback());
     root.put("suspended", pool.suspended());
     root.put("wantedWorkers", supervisor.reloads().wantedSize());
+    root.put("sizing", current == null ? null : sizing(supervisor.sizing(), current));
     root.put("served", pool.served());
+    root.put("recycled", supervisor.recycling().count());
     root.put("listen", listen);
     root.put("poisonRequests", supervisor.poisons());
     root.put("workers", pool.all().stream().map(w -> worker(w, now)).toList());
     return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());
+  }
+
+  private static Map<String, Object> sizing(Sizing sizing, Generation current) {
+    WorkerSettings workers = current.settings().workers();
+    return Map.of(
+        "dynamic", workers.dynamic(),
+        "min", workers.smallest(),
+        "max", workers.largest(),
+        "busy", sizing.lastBusy(),
+        "waitingConnections", sizing.lastWaiting(),
+        "why", sizing.why());
   }
 
   private Map<String, @Nullable Object> worker(Worker worker, long now) {

@@ -40,6 +40,8 @@ final class Supervisor {
   private final Reloads reloads;
   private final SessionQuestions sessionQuestions;
   private final Health health;
+  private final Recycling recycling;
+  private final Sizing sizing;
   private final StateFile stateFile;
   private final Zombies zombies;
   private boolean stopping;
@@ -61,6 +63,13 @@ final class Supervisor {
     this.pool = new Pool(posix, scoreboard, launcher, this::enqueue);
     this.reloads = new Reloads(pool, source, this::enqueue, clock);
     this.health = new Health(pool, scoreboard, processes, incidents, clock, this::enqueue);
+    this.recycling = new Recycling(pool, scoreboard, processes::ownMemory);
+    this.sizing =
+        new Sizing(
+            pool,
+            new Busyness(pool, scoreboard, processes::ioNanos),
+            processes::ownMemory,
+            generation -> AcceptQueue.waiting(posix, generation.sockets()));
     this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
@@ -115,6 +124,8 @@ final class Supervisor {
     if (!stopping) {
       health.check(reloads.current(), now);
       reloads.advance(now);
+      sizing.advance(reloads, now);
+      recycling.advance(reloads, now);
       pool.fill(now, reloads);
     }
     if (zombies.expected()) {
@@ -140,6 +151,14 @@ final class Supervisor {
 
   Reloads reloads() {
     return reloads;
+  }
+
+  Sizing sizing() {
+    return sizing;
+  }
+
+  Recycling recycling() {
+    return recycling;
   }
 
   SessionQuestions sessionQuestions() {
@@ -217,10 +236,12 @@ final class Supervisor {
   void exited(Worker worker, WorkerExit exit) {
     long now = clock.getAsLong();
     boolean served = worker.is(WorkerState.SERVING) || worker.isReplaced();
-    boolean unexpected = pool.exited(worker, exit, now, stopping || reloads.brings(worker));
+    boolean accountedFor = stopping || reloads.brings(worker) || recycling.brings(worker);
+    boolean unexpected = pool.exited(worker, exit, now, accountedFor);
     if (served && (unexpected || worker.isReplaced())) {
       died(worker, exit, now);
     }
+    recycling.exited(worker, exit, now);
     reloads.exited(worker, exit, now);
     sessionQuestions.exited(worker);
   }

@@ -95,6 +95,11 @@ final class Worker {
     return servingSince == 0 ? 0 : now - servingSince;
   }
 
+  /** True once it was told to accept, whether it does so yet or not. */
+  boolean toldToServe() {
+    return toldToServe;
+  }
+
   void connected(Peer newPeer) {
     peer = newPeer;
   }

@@ -38,6 +38,9 @@ final class FakePool implements AutoCloseable, GenerationSource {
   private long now = Duration.ofHours(1).toNanos();
   private boolean running = true;
   private final Map<Integer, Character> processStates = new HashMap<>();
+  private final Map<Integer, Long> memory = new HashMap<>();
+  private final Map<Integer, Long> ioNanos = new HashMap<>();
+  final List<ListeningSockets.Opened> sockets = new ArrayList<>();
 
   private final Map<Integer, ProcessVitals> vitals = new HashMap<>();
   private final ProcessSource processes =
@@ -45,6 +48,16 @@ final class FakePool implements AutoCloseable, GenerationSource {
         @Override
         public char state(int pid) {
           return processStates.getOrDefault(pid, 'S');
+        }
+
+        @Override
+        public long ownMemory(int pid) {
+          return memory.getOrDefault(pid, 0L);
+        }
+
+        @Override
+        public long ioNanos(int pid) {
+          return ioNanos.getOrDefault(pid, 0L);
         }
 
         @Override
@@ -73,7 +86,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
             scoreboard,
             processes,
             launcher,
-            new Incidents(directory.resolve("incidents"), scoreboard),
+            new Incidents(directory.resolve("incidents"), scoreboard, Runnable::run),
             this,
             new StateFile(directory.resolve("state.json"), 1));
   }
@@ -84,7 +97,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
           number,
           SettingsLoader.load(directory, Optional.empty(), sets, Map.of()),
           new Generation.AppCopy("hash" + number, directory.resolve("app.jar")),
-          List.of());
+          List.copyOf(sockets));
     } catch (InvalidSettingsException e) {
       throw new IllegalStateException(String.join(", ", e.problems()), e);
     }
@@ -103,6 +116,11 @@ final class FakePool implements AutoCloseable, GenerationSource {
       throw new StartFailure(ExitCode.CONFIGURATION, broken);
     }
     return generation(number);
+  }
+
+  @Override
+  public Generation reopen(Generation kept) {
+    return kept;
   }
 
   @Override
@@ -168,6 +186,32 @@ final class FakePool implements AutoCloseable, GenerationSource {
   /** The state of the process as in /proc/PID/stat. */
   FakePool kernelSays(FakeProcess process, char state) {
     processStates.put(process.pid(), state);
+    return this;
+  }
+
+  /** Memory of its own that the process has, in MiB. */
+  FakePool grows(FakeProcess process, long mebibytes) {
+    memory.put(process.pid(), mebibytes << 20);
+    return this;
+  }
+
+  /** Requests that all workers in a slot are answering, each of them. */
+  FakePool inFlight(int requests) {
+    for (Worker worker : supervisor.pool().all()) {
+      scoreboard.record(worker.record()).inFlight(requests);
+    }
+    return this;
+  }
+
+  /** The I/O threads of the process ran for this much longer. */
+  FakePool runs(FakeProcess process, Duration time) {
+    ioNanos.merge(process.pid(), time.toNanos(), Long::sum);
+    return this;
+  }
+
+  /** Requests that the worker has answered since it started. */
+  FakePool served(FakeProcess process, long requests) {
+    scoreboard.record(worker(process).record()).served(requests);
     return this;
   }
 

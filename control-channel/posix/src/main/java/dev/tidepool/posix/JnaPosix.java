@@ -67,6 +67,11 @@ final class JnaPosix implements Posix {
   }
 
   @Override
+  public int waitingConnections(int fd) {
+    return sockets.waitingConnections(fd);
+  }
+
+  @Override
   public PeerCredentials peerCredentials(int socket) {
     return sockets.peerCredentials(socket);
   }

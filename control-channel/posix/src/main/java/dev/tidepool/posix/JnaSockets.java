@@ -24,6 +24,8 @@ final class JnaSockets {
   private static final int SO_PEERCRED = 17;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
+  private static final int TCP_INFO = 11;
+  private static final int TCPI_UNACKED = 6; // of a listening socket: its accept queue
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_V6ONLY = 26;
 
@@ -137,6 +139,15 @@ final class JnaSockets {
 
   FdPair streamPair() {
     return pair(SOCK_STREAM);
+  }
+
+  int waitingConnections(int fd) {
+    int[] info = new int[TCPI_UNACKED + 1]; // the kernel fills in as much as there is room for
+    int[] length = {Integer.BYTES * info.length};
+    run(
+        () -> "getsockopt(fd=" + fd + ", TCP_INFO)",
+        () -> LibC.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, length));
+    return info[TCPI_UNACKED];
   }
 
   PeerCredentials peerCredentials(int socket) {

@@ -44,6 +44,9 @@ public interface Posix {
   /** The address a TCP socket is bound to, with the port that the kernel chose; getsockname(2). */
   InetSocketAddress localAddress(int fd);
 
+  /** Connections in the accept queue of a listening TCP socket: TCP_INFO, tcp(7). */
+  int waitingConnections(int fd);
+
   /** A connected pair that keeps message borders, non-blocking: SOCK_SEQPACKET; socketpair(2). */
   FdPair packetPair();
 

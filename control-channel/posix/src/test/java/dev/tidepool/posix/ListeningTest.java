@@ -56,6 +56,21 @@ class ListeningTest {
   }
 
   @Test
+  void countsTheConnectionsThatNobodyAcceptsYet() throws IOException {
+    int fd = posix.listenTcp(ip(127, 0, 0, 1), 16);
+    InetSocketAddress bound = posix.localAddress(fd);
+
+    assertThat(posix.waitingConnections(fd)).isZero();
+    try (Socket one = new Socket(bound.getAddress(), bound.getPort());
+        Socket other = new Socket(bound.getAddress(), bound.getPort())) {
+      assertThat(one.isConnected() && other.isConnected()).isTrue();
+      assertThat(posix.waitingConnections(fd)).isEqualTo(2);
+    }
+    posix.close(fd);
+    fails(Errno.EBADF, "getsockopt(fd=" + fd + ", TCP_INFO)", () -> posix.waitingConnections(fd));
+  }
+
+  @Test
   void saysWhichAddressIsInUse() throws IOException {
     int fd = posix.listenTcp(ip(127, 0, 0, 1), 16);
     InetSocketAddress bound = posix.localAddress(fd);

@@ -27,6 +27,27 @@ final class RollbackIT {
     assertThat(server.status().generation()).isEqualTo(1);
   }
 
+  @Test
+  void aGenerationThatKeepsDyingAfterItsVerdictIsGivenUp() {
+    String version = server.get("/version").body();
+    server.configure("workers { restart-delay = 10 ms, restart-delay-max = 10 ms }");
+    server.replaceApp(Jars.of(DiesSoonApp.class));
+    Cli.Result reload = server.reload();
+    assertThat(reload.exitCode()).as(reload.output()).isZero();
+    server.awaitLog("generation 2 keeps dying: ");
+    server.awaitLog("generation 1 serves");
+    server.awaitServing(2);
+    assertThat(server.status().generation()).isEqualTo(1);
+    assertThat(server.get("/version").body()).isEqualTo(version);
+    assertThat(server.cli("status").output())
+        .containsPattern("generation 2 keeps dying: \\d workers in 2 places died within \\d+ ms")
+        .contains("fell back to generation 1");
+    server.replaceApp(Jars.demo("build-3"));
+    assertThat(server.reload().exitCode()).isZero();
+    assertThat(server.get("/version").body()).contains("build-3");
+    assertThat(server.cli("status").output()).doesNotContain("fell back");
+  }
+
   private static boolean isLost(SocketAddress address) {
     try (var connection = HttpConnection.open(address)) {
       connection.get("/hello");

@@ -128,7 +128,9 @@ final class SupervisionIT {
 
   @Test
   void aCrashLoopIsSlowedDownAndCanBeRepaired() {
-    server.configure("workers { count = 1, restart-delay = 200 ms, restart-delay-max = 1 s }");
+    server.configure(
+        "workers { count = 1, restart-delay = 200 ms, restart-delay-max = 1 s }",
+        "reload.fallback-deaths = 0");
     server.replaceApp(Jars.of(DiesSoonApp.class));
     assertThat(server.reload().exitCode()).isZero();
     server.awaitLog("next start in 400 ms");
