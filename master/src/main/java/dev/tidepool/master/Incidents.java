@@ -31,14 +31,16 @@ final class Incidents {
   private static final Logger log = LoggerFactory.getLogger(Incidents.class);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss.SSS").withZone(ZoneOffset.UTC);
-  private static final int DUMP_LIMIT_MILLIS = 1500;
+  private static final int DUMP_LIMIT_MILLIS = 5000;
 
   private final Path directory;
   private final Scoreboard scoreboard;
+  private final Account account;
 
-  Incidents(Path directory, Scoreboard scoreboard) {
+  Incidents(Path directory, Scoreboard scoreboard, Account account) {
     this.directory = directory;
     this.scoreboard = scoreboard;
+    this.account = account;
   }
 
   /** Collects on a thread of its own, then has {@code whenDone} run there. */
@@ -98,19 +100,20 @@ final class Incidents {
     return report;
   }
 
-  /** By jcmd, which a JVM answers on a thread that no app can block. */
-  private static void dumpThreads(int pid, JavaHome java, Path into) throws IOException {
+  /**
+   * By jcmd, which a JVM answers on a thread that no app can block, if it is asked by its own user.
+   */
+  private void dumpThreads(int pid, JavaHome java, Path into) throws IOException {
     Path jcmd = java.path().resolve("bin/jcmd");
     if (!Files.isExecutable(jcmd)) {
       Files.writeString(
           into, "no thread dump: there is no " + jcmd + " (a JDK has it, a JRE not)\n");
       return;
     }
+    List<String> command = new ArrayList<>(account.command());
+    command.addAll(List.of(jcmd.toString(), String.valueOf(pid), "Thread.print", "-l"));
     Process dump =
-        new ProcessBuilder(jcmd.toString(), String.valueOf(pid), "Thread.print", "-l")
-            .redirectErrorStream(true)
-            .redirectOutput(into.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(into.toFile()).start();
     try {
       if (!dump.waitFor(DUMP_LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
         log.warn("pid {} gave no thread dump within {} ms", pid, DUMP_LIMIT_MILLIS);
@@ -124,7 +127,7 @@ final class Incidents {
 
   private void removeOldest(int keep) throws IOException {
     List<Path> reports = new ArrayList<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, Files::isDirectory)) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*-pid*")) {
       all.forEach(reports::add);
     }
     Collections.sort(reports); // their names begin with the time

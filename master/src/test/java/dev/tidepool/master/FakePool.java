@@ -54,7 +54,8 @@ final class FakePool implements AutoCloseable, GenerationSource {
             scoreboard,
             pid -> processStates.getOrDefault(pid, 'S'),
             launcher,
-            new Incidents(directory.resolve("incidents"), scoreboard),
+            new Incidents(
+                directory.resolve("incidents"), scoreboard, Account.ofThisProcess(Posix.get())),
             this,
             new StateFile(directory.resolve("state.json"), 1));
   }
