@@ -140,6 +140,17 @@ final class Section {
         bytes -> least <= bytes && bytes <= most);
   }
 
+  /** Empty for the empty text. */
+  Optional<Long> optionalBytes(String key, String min, String max) {
+    long least = constant(min).getBytes("it");
+    long most = constant(max).getBytes("it");
+    return read(
+        key,
+        "expected a size, " + min + " to " + max + ", or empty",
+        from -> from.getString(key).isEmpty() ? Optional.empty() : Optional.of(from.getBytes(key)),
+        size -> size.stream().allMatch(bytes -> least <= bytes && bytes <= most));
+  }
+
   String text(String key) {
     return read(key, "expected a text", from -> from.getString(key), text -> true);
   }

@@ -28,6 +28,7 @@ public record WorkerSettings(
     boolean shareArchivePages,
     List<String> jvmOptions,
     Map<String, String> environment,
+    IsolationSettings isolation,
     Duration startTimeout,
     Duration stopTimeout,
     Duration restartDelay,
@@ -37,6 +38,7 @@ public record WorkerSettings(
 
   static WorkerSettings from(Config root, Problems problems) {
     var in = new Section(root, "workers", problems);
+    long heapBytes = in.bytes("heap", "16 MiB", "64 GiB");
     var c =
         new WorkerSettings(
             in.integer("count", 1, 128),
@@ -46,11 +48,12 @@ public record WorkerSettings(
             in.integer("io-threads", 1, 64),
             in.integer("task-threads", 1, 1000),
             in.optionalPath("java-home"),
-            in.bytes("heap", "16 MiB", "64 GiB"),
+            heapBytes,
             in.bytes("young-generation", "1 MiB", "16 GiB"),
             in.flag("share-archive-pages"),
             in.texts("jvm-options"),
             environment(in),
+            IsolationSettings.from(in, heapBytes),
             in.duration("start-timeout", "1 s", "1 h"),
             in.duration("stop-timeout", "100 ms", "10 m"),
             in.duration("restart-delay", "10 ms", "1 m"),

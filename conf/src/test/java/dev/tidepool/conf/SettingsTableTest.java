@@ -209,6 +209,43 @@ class SettingsTableTest {
             bad("{A{b=1}}", "not A"),
             bad("{\"A=B\"=1}", "not A=B"),
             bad("{A=null}", "not A")),
+        row(
+            "workers.user",
+            "www-data",
+            Optional.of("www-data"),
+            s -> s.workers().isolation().user(),
+            bad("\"--help\"", "expected the name of a user, a number, or empty"),
+            bad("[]", "expected a text")),
+        row(
+            "workers.group",
+            "1000",
+            Optional.of("1000"),
+            s -> s.workers().isolation().group(),
+            bad("\"a b\"", "expected the name of a group, a number, or empty")),
+        count("workers.nice", 5, -20, 19, s -> s.workers().isolation().nice()),
+        row(
+            "workers.cpu-affinity",
+            "\"0-3:2,6\"",
+            Optional.of("0-3:2,6"),
+            s -> s.workers().isolation().sharedCores(),
+            bad("all", "expected \"auto\", a list of cores"),
+            bad("\"1,\"", "expected \"auto\", a list of cores")),
+        count(
+            "workers.open-files", 4096, 0, 1_000_000_000, s -> s.workers().isolation().openFiles()),
+        row(
+            "workers.core-size",
+            "0 B",
+            Optional.of(0L),
+            s -> s.workers().isolation().coreBytes(),
+            bad("unlimited", "expected a size, 0 B to 1 TiB, or empty"),
+            bad("2 TiB", "expected a size, 0 B to 1 TiB, or empty")),
+        row(
+            "workers.memory-limit",
+            "1 GiB",
+            Optional.of(1L << 30),
+            s -> s.workers().isolation().memoryBytes(),
+            bad("1 MiB", "expected a size, 64 MiB to 1 TiB, or empty"),
+            bad("256 MiB", "expected more than workers.heap = 256 MiB")),
         time(
             "workers.start-timeout",
             "30 s",

@@ -1,6 +1,7 @@
 package dev.tidepool.cli;
 
 import dev.tidepool.master.Preflight;
+import dev.tidepool.posix.Posix;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     return options.use(
         loaded -> {
-          Preflight.check(loaded.settings());
+          Preflight.check(loaded.settings(), ConfigOptions.home(), Posix.get());
           System.out.println(options.file() + ": ok");
         });
   }

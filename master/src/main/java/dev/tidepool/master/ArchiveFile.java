@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,6 +72,8 @@ record ArchiveFile(Path directory, String key, boolean aot) {
   /** Gives a fresh archive its name, and removes those that have not been made lately. */
   Path keep(Path fresh) throws IOException {
     Path file = directory.resolve(key + "-" + checksum(fresh) + ".jsa");
+    // Workers may run as another user than who makes it; it holds nothing of an app.
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("r--r--r--"));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     List<Path> archives = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*.jsa")) {

@@ -10,7 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process that does what workers do, without an app, and leaves an archive of its classes. */
+/**
+ * A process that does what workers do, without an app, and leaves an archive of its classes. It
+ * runs as the master's user, whatever theirs is: who can write an archive decides what workers
+ * execute.
+ */
 final class ArchiveTraining {
   private static final Logger log = LoggerFactory.getLogger(ArchiveTraining.class);
   private static final int LIMIT_SECONDS = 300;

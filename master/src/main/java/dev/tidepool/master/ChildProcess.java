@@ -2,6 +2,7 @@ package dev.tidepool.master;
 
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.Signal;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A worker that this master started; the JDK reaps it. */
@@ -29,6 +30,12 @@ final class ChildProcess implements WorkerProcess {
   @Override
   public boolean signal(Signal signal) {
     return process.isAlive() && posix.kill(pid(), signal);
+  }
+
+  @Override
+  public void bindToCoreOf(int slot) {
+    List<Integer> cores = posix.cores();
+    posix.bindToCore(pid(), cores.get(slot % cores.size()));
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Commands {
   private static final Logger log = LoggerFactory.getLogger(Commands.class);
+  private static final int STDOUT = 1;
   private static final int MOST_WORKERS = 128; // as workers.count
 
   private final Supervisor supervisor;
@@ -110,16 +111,18 @@ final class Commands {
   @Nullable String reopenLogs(String by) {
     log.info("{}: reopening logs", by);
     Generation current = supervisor.reloads().current();
-    String failure = null;
-    if (current != null && current.settings().log().file().isPresent()) {
-      try {
-        posix.redirectOutput(current.settings().log().file().get());
-      } catch (PosixException e) {
-        failure = "log.file cannot be opened: " + e.getMessage();
-        log.error("{}; logging where it was", failure);
-      }
+    if (current == null || current.settings().log().file().isEmpty()) {
+      return null;
     }
-    supervisor.pool().all().forEach(w -> w.send(new MasterMessage.ReopenLogs()));
-    return failure;
+    try {
+      posix.redirectOutput(current.settings().log().file().get());
+    } catch (PosixException e) {
+      String failure = "log.file cannot be opened: " + e.getMessage();
+      log.error("{}; logging where it was", failure);
+      return failure;
+    }
+    // Handed over and not opened by name, which a worker's user need not be allowed to.
+    supervisor.pool().all().forEach(w -> w.send(new MasterMessage.ReopenLogs(), STDOUT));
+    return null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidepool.master;
 
 import dev.tidepool.conf.InvalidSettingsException;
+import dev.tidepool.conf.IsolationSettings;
 import dev.tidepool.conf.LoadedSettings;
 import dev.tidepool.conf.SessionSettings;
 import dev.tidepool.conf.Settings;
@@ -8,10 +9,12 @@ import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,8 @@ public final class DiskGenerations implements GenerationSource {
   }
 
   private final Posix posix;
+  private final Path home;
+  private final Account account;
   private final Loader loader;
   private final GenerationStore store;
   private final ListeningSockets sockets;
@@ -33,11 +38,15 @@ public final class DiskGenerations implements GenerationSource {
 
   DiskGenerations(
       Posix posix,
+      Path home,
+      Account account,
       Loader loader,
       GenerationStore store,
       ListeningSockets sockets,
       AdminServer admin) {
     this.posix = posix;
+    this.home = home;
+    this.account = account;
     this.loader = loader;
     this.store = store;
     this.sockets = sockets;
@@ -62,7 +71,7 @@ public final class DiskGenerations implements GenerationSource {
       refuseFixed(running.settings(), settings);
     }
     try {
-      JavaHome.of(settings.workers());
+      Preflight.checkWorkers(settings, account, home, posix);
       Generation.AppCopy app = store.copyApp(settings.app().path());
       Generation made = new Generation(number, loaded, app, sockets.open(settings.listen()));
       store.write(made);
@@ -85,6 +94,10 @@ public final class DiskGenerations implements GenerationSource {
     compare(changed, "listen.backlog", now.listen().backlog(), wanted.listen().backlog());
     compare(changed, "listen.unix-mode", now.listen().unixMode(), wanted.listen().unixMode());
     compare(changed, "control", now.control(), wanted.control());
+    IsolationSettings isolation = now.workers().isolation();
+    IsolationSettings wantedIsolation = wanted.workers().isolation();
+    compare(changed, "workers.user", isolation.user(), wantedIsolation.user());
+    compare(changed, "workers.group", isolation.group(), wantedIsolation.group());
     SessionSettings store = now.sessions();
     SessionSettings wantedStore = wanted.sessions();
     compare(changed, "sessions.dir", store.dir(), wantedStore.dir());
@@ -101,8 +114,16 @@ public final class DiskGenerations implements GenerationSource {
 
   private static void compare(List<String> changed, String key, Object now, Object wanted) {
     if (!Objects.equals(now, wanted)) {
-      changed.add(key + " cannot change from " + now + " to " + wanted + " by a reload: restart");
+      String change = "from " + shown(now) + " to " + shown(wanted);
+      changed.add(key + " cannot change " + change + " by a reload: restart");
     }
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Optional<?> setting) {
+      return setting.isPresent() ? setting.get().toString() : "none";
+    }
+    return value.toString();
   }
 
   @Override
@@ -111,7 +132,7 @@ public final class DiskGenerations implements GenerationSource {
     admin.listen(generation.settings().listen().admin());
   }
 
-  private void redirectOutput(java.nio.file.Path file) {
+  private void redirectOutput(Path file) {
     try {
       posix.redirectOutput(file);
     } catch (PosixException e) {

@@ -3,6 +3,7 @@ package dev.tidepool.master;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.Signal;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A worker that another master started: a pidfd tells of its end, but not how it ended. */
@@ -40,6 +41,12 @@ final class ForeignProcess implements WorkerProcess {
   @Override
   public boolean signal(Signal signal) {
     return alive() && posix.kill(pid, signal);
+  }
+
+  @Override
+  public void bindToCoreOf(int slot) {
+    List<Integer> cores = posix.cores();
+    posix.bindToCore(pid(), cores.get(slot % cores.size()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,9 +21,14 @@ import java.util.stream.Stream;
 /** Copies of apps and configurations below the run directory. */
 final class GenerationStore {
   private final RunDir runDir;
+  private final Posix posix;
+  private final Account account;
 
-  GenerationStore(RunDir runDir) {
+  /** {@code account}: whose workers read the copies of the apps. */
+  GenerationStore(RunDir runDir, Posix posix, Account account) {
     this.runDir = runDir;
+    this.posix = posix;
+    this.account = account;
   }
 
   /**
@@ -48,6 +54,7 @@ final class GenerationStore {
         Files.createDirectories(runDir.apps().resolve(hash));
         Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
       }
+      account.share(runDir.apps().resolve(hash), posix);
       return new Generation.AppCopy(hash, file);
     } finally {
       Files.deleteIfExists(copy);

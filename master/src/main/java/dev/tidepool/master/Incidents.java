@@ -41,17 +41,24 @@ final class Incidents {
   }
 
   private final Path directory;
+  private final Path crashes;
   private final Scoreboard scoreboard;
+  private final Account account;
   private final Executor background;
 
   /**
    * Has kept nothing yet.
    *
+   * @param crashes where a worker may write files of its own
+   * @param account the user of the workers, who alone may ask them
    * @param background runs what takes its time
    */
-  Incidents(Path directory, Scoreboard scoreboard, Executor background) {
+  Incidents(
+      Path directory, Path crashes, Scoreboard scoreboard, Account account, Executor background) {
     this.directory = directory;
+    this.crashes = crashes;
     this.scoreboard = scoreboard;
+    this.account = account;
     this.background = background;
   }
 
@@ -71,7 +78,8 @@ final class Incidents {
           process(pid, report.resolve("process.txt"));
           if (runs) {
             JavaHome java = JavaHome.of(generation.settings().workers());
-            new JvmQuestions(pid, java).ask(report, generation.settings().incidents());
+            new JvmQuestions(pid, java, account, crashes)
+                .ask(report, generation.settings().incidents());
           }
         },
         whenDone);
@@ -79,7 +87,7 @@ final class Incidents {
 
   /** Keeps what a worker left that is gone. */
   void died(Worker worker, String reason) {
-    Path written = directory.resolve("hs_err_pid" + worker.process().pid() + ".log");
+    Path written = crashes.resolve("hs_err_pid" + worker.process().pid() + ".log");
     collect(
         worker,
         reason,
@@ -127,7 +135,9 @@ final class Incidents {
   private synchronized void removeOldest(IncidentSettings settings) throws IOException {
     List<Path> reports = new ArrayList<>();
     try (Stream<Path> all = Files.list(directory)) {
-      reports.addAll(all.filter(Files::isDirectory).sorted().toList()); // names begin with the time
+      all.filter(path -> path.toString().contains("-pid"))
+          .sorted() // their names begin with the time
+          .forEach(reports::add);
     }
     long bytes = 0;
     for (Path each : reports) {

@@ -4,9 +4,12 @@ import dev.tidepool.conf.Settings;
 import dev.tidepool.posix.Posix;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts worker processes: own session, clean signal mask, from a class archive if there is one.
@@ -16,33 +19,79 @@ final class JvmLauncher implements WorkerLauncher {
   private final Path home;
   private final RunDir runDir;
   private final ClassArchives archives;
+  private final Account account;
+  private final MemoryGroups memory;
 
-  JvmLauncher(Posix posix, Path home, RunDir runDir, ClassArchives archives) {
+  JvmLauncher(Posix posix, Path home, RunDir runDir, ClassArchives archives, Account account) {
     this.posix = posix;
     this.home = home;
     this.runDir = runDir;
     this.archives = archives;
+    this.account = account;
+    this.memory = new MemoryGroups(posix);
   }
 
-  /** Its stdout and stderr are the master's: a pipe would stop it when the master does not read. */
+  /**
+   * Its stdout and stderr are the log file of its generation, or the master's: a pipe would stop it
+   * when the master does not read.
+   */
   @Override
   public WorkerProcess launch(Settings settings) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(settings));
     WorkerJvm.environment(builder.environment());
+    account.environment(builder.environment());
     builder.environment().putAll(settings.workers().environment());
     builder.directory(home.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-    return new ChildProcess(posix, builder.start());
+    Optional<Path> log = settings.log().file();
+    if (log.isPresent()) {
+      builder.redirectErrorStream(true).redirectOutput(appendTo(log.get()));
+    } else {
+      builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
+    Process process = builder.start();
+    Optional<Long> limit = settings.workers().isolation().memoryBytes();
+    if (limit.isPresent()) {
+      limitMemory(process, limit.get());
+    }
+    return new ChildProcess(posix, process);
+  }
+
+  /** Opened here, for a worker's user need not be allowed to. */
+  private static ProcessBuilder.Redirect appendTo(Path log) throws IOException {
+    if (!Files.exists(log)) {
+      Files.createFile(
+          log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    }
+    return ProcessBuilder.Redirect.appendTo(log.toFile());
+  }
+
+  private void limitMemory(Process process, long bytes) throws IOException {
+    int pid = Math.toIntExact(process.pid());
+    try {
+      memory.limit(pid, bytes);
+    } catch (IOException e) {
+      process.destroyForcibly();
+      throw e;
+    } finally {
+      var unused = process.onExit().thenRun(() -> memory.removed(pid));
+    }
   }
 
   private List<String> command(Settings settings) throws IOException {
     WorkerJvm jvm = WorkerJvm.of(settings.workers(), home);
-    // setsid(1) and env(1) exec in turn: the pid stays, and terminal signals reach only the master
-    List<String> command = new ArrayList<>(List.of("setsid", "env", "--default-signal"));
+    // Each of them executes the next: the pid stays. Terminal signals reach only the master.
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    command.addAll(WorkerCommand.before(settings.workers().isolation(), account));
+    command.addAll(List.of("env", "--default-signal"));
     command.add(jvm.executable());
-    command.add("-XX:ErrorFile=" + runDir.incidents().resolve("hs_err_pid%p.log"));
+    command.add("-XX:ErrorFile=" + runDir.crashes().resolve("hs_err_pid%p.log"));
+    if (settings.incidents().flightRecorder()) {
+      command.add("-XX:StartFlightRecording:maxage=1m");
+      command.add("-XX:FlightRecorderOptions:repository=" + runDir.crashes());
+      command.add("-Xlog:jfr+startup=off");
+    }
     command.addAll(archives.options(settings, jvm));
     command.addAll(jvm.options());
     command.add("-jar");

@@ -15,10 +15,15 @@ final class JvmQuestions {
 
   private final int pid;
   private final Path jcmd;
+  private final Account account;
+  private final Path scratch;
 
-  JvmQuestions(int pid, JavaHome java) {
+  /** {@code scratch} is where the JVM itself may write. */
+  JvmQuestions(int pid, JavaHome java, Account account, Path scratch) {
     this.pid = pid;
     this.jcmd = java.path().resolve("bin/jcmd");
+    this.account = account;
+    this.scratch = scratch;
   }
 
   /** Puts the answers into files of this directory. */
@@ -33,17 +38,20 @@ final class JvmQuestions {
     ask(threads, limit, "Thread.print", "-l");
     ask(report.resolve("heap.txt"), limit, "GC.heap_info");
     if (settings.flightRecorder()) {
-      String file = "filename=" + report.resolve("flight.jfr");
-      ask(report.resolve("flight.txt"), DUMP_LIMIT_MILLIS, "JFR.dump", file);
+      Path file = scratch.resolve(pid + ".jfr");
+      ask(report.resolve("flight.txt"), DUMP_LIMIT_MILLIS, "JFR.dump", "filename=" + file);
+      Files.move(file, report.resolve("flight.jfr"));
     }
     if (settings.heapDump()) {
-      String file = report.resolve("heap.hprof").toString();
-      ask(report.resolve("heap-dump.txt"), DUMP_LIMIT_MILLIS, "GC.heap_dump", file);
+      Path file = scratch.resolve(pid + ".hprof");
+      ask(report.resolve("heap-dump.txt"), DUMP_LIMIT_MILLIS, "GC.heap_dump", file.toString());
+      Files.move(file, report.resolve("heap.hprof"));
     }
   }
 
   private void ask(Path into, long limitMillis, String... question) throws IOException {
-    var command = new ArrayList<>(List.of(jcmd.toString(), String.valueOf(pid)));
+    var command = new ArrayList<>(account.command());
+    command.addAll(List.of(jcmd.toString(), String.valueOf(pid)));
     command.addAll(List.of(question));
     Process answer =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(into.toFile()).start();

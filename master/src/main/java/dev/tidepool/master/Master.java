@@ -3,6 +3,7 @@ package dev.tidepool.master;
 import dev.tidepool.conf.ControlSettings;
 import dev.tidepool.conf.LoadedSettings;
 import dev.tidepool.conf.Settings;
+import dev.tidepool.control.Access;
 import dev.tidepool.control.ControlServer;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.posix.Posix;
@@ -58,7 +59,8 @@ public final class Master {
       Supervisor supervisor = open(loaded);
       String failure = supervisor.run();
       Generation last = supervisor.reloads().current();
-      SessionFiles.remove(last == null ? loaded.settings() : last.settings(), posix.userId());
+      Settings ended = last == null ? loaded.settings() : last.settings();
+      SessionFiles.remove(ended, Account.of(ended.workers().isolation(), posix).uid());
       if (failure != null) {
         throw new StartFailure(ExitCode.REFUSED, "the first generation failed: " + failure);
       }
@@ -79,27 +81,39 @@ public final class Master {
     RunDir runDir = later(RunDir.claim(settings.runDir(), posix.pid()));
     settings.log().file().ifPresent(posix::redirectOutput);
     logSettings(loaded);
+    Account account = Account.of(settings.workers().isolation(), posix);
+    runDir.admit(account, posix);
+    SessionFiles.prepare(settings, account, posix);
 
     ListeningSockets sockets = new ListeningSockets(posix);
     opened.push(sockets::closeAll);
     LoopView view = new LoopView();
     AdminServer admin = later(new AdminServer(view));
     DiskGenerations generations =
-        new DiskGenerations(posix, loader, new GenerationStore(runDir), sockets, admin);
+        new DiskGenerations(
+            posix,
+            home,
+            account,
+            loader,
+            new GenerationStore(runDir, posix, account),
+            sockets,
+            admin);
     Generation first = firstGeneration(runDir, generations, loaded);
     admin.open(settings.listen().admin());
 
     ClassArchives archives = later(new ClassArchives(runDir.archives()));
     Scoreboard scoreboard = later(Scoreboard.create(runDir.scoreboard(), RECORDS));
     ProcessSource processes = new ProcessWatch(posix).start();
+    account.own(runDir.scoreboard(), posix);
     Supervisor supervisor =
         new Supervisor(
             clock,
             posix,
             scoreboard,
             processes,
-            new JvmLauncher(posix, home, runDir, archives),
-            new Incidents(runDir.incidents(), scoreboard, Master::inBackground),
+            new JvmLauncher(posix, home, runDir, archives, account),
+            new Incidents(
+                runDir.incidents(), runDir.crashes(), scoreboard, account, Master::inBackground),
             generations,
             new StateFile(runDir.stateFile(), posix.pid()));
     opened.push(supervisor.pool()::close);
@@ -108,7 +122,7 @@ public final class Master {
 
     Commands commands = new Commands(supervisor, posix, clock);
     ControlServer control = later(new ControlServer(posix));
-    listen(control, runDir, settings.control(), supervisor, commands, view);
+    listen(control, runDir, account, settings.control(), supervisor, commands, view);
     SignalReader.start(posix, s -> supervisor.enqueue(v -> commands.signal(s)));
     supervisor.enqueue(s -> s.reloads().start(first));
     return supervisor;
@@ -142,6 +156,7 @@ public final class Master {
   private void listen(
       ControlServer control,
       RunDir runDir,
+      Account account,
       ControlSettings settings,
       Supervisor supervisor,
       Commands commands,
@@ -157,14 +172,12 @@ public final class Master {
     }
     control.listen(
         runDir.workersSocket(),
-        0600,
-        OptionalInt.empty(),
+        account.other() ? new Access(0600, account.uid(), account.gid()) : Access.own(0600),
         new ControlServer.Limits(WORKER_FRAME, WORKER_PEERS, Duration.ZERO, QUEUED_BYTES),
         new WorkerDoor(supervisor::enqueue));
     control.listen(
         runDir.controlSocket(),
-        0660,
-        group,
+        new Access(0660, -1, group.orElse(-1)),
         new ControlServer.Limits(
             OPERATOR_FRAME, settings.maxClients(), settings.idleTimeout(), QUEUED_BYTES),
         new OperatorDoor(supervisor::enqueue, commands, view::report));

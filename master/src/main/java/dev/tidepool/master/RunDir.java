@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,6 +52,21 @@ public final class RunDir implements AutoCloseable {
       closeQuietly(channel);
       throw new StartFailure(
           ExitCode.REFUSED, "run-dir " + directory + " cannot be used: " + reason(e));
+    }
+  }
+
+  /**
+   * Lets workers reach what is theirs. What they only read stays the master's own, or one of them
+   * could change what the next one runs; the generations' settings come over workers.sock.
+   */
+  void admit(Account account, Posix posix) throws IOException {
+    privateDirectory(crashes());
+    if (account.other()) {
+      Files.createDirectories(archives());
+      account.share(apps(), posix);
+      account.share(archives(), posix);
+      Files.setPosixFilePermissions(incidents(), PosixFilePermissions.fromString("rwx--x--x"));
+      account.own(crashes(), posix);
     }
   }
 
@@ -127,6 +143,11 @@ public final class RunDir implements AutoCloseable {
   /** Class archives of the pool with this run directory. */
   public static Path archives(Path directory) {
     return directory.resolve("archives");
+  }
+
+  /** Where the JVMs of workers leave word of fatal errors. */
+  Path crashes() {
+    return incidents().resolve("crashes");
   }
 
   Path incidents() {

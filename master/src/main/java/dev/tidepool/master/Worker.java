@@ -4,6 +4,7 @@ import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Peer;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerState;
+import dev.tidepool.posix.PosixException;
 import dev.tidepool.posix.Signal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,18 @@ final class Worker {
     slot = newSlot;
     toldToServe = true;
     deadline = now + generation.settings().workers().stopTimeout().toNanos();
+    if (generation.settings().workers().isolation().oneCoreEach()) {
+      bindToCore();
+    }
     send(new MasterMessage.Serve(newSlot));
+  }
+
+  private void bindToCore() {
+    try {
+      process.bindToCoreOf(slot);
+    } catch (PosixException e) {
+      log.warn("{} serves without a core of its own: {}", identity(), e.getMessage());
+    }
   }
 
   /** Lets it finish what it has; one that never served is stopped at once. */

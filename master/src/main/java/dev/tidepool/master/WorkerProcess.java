@@ -13,6 +13,9 @@ interface WorkerProcess {
   /** False if it is already gone. */
   boolean signal(Signal signal);
 
+  /** Binds it to the core of a slot: those that this master may run on, in turn. */
+  void bindToCoreOf(int slot);
+
   /** Calls back once, on any thread, after the exit; {@code callback} should only enqueue. */
   void onExit(Consumer<WorkerExit> callback);
 }

@@ -86,7 +86,12 @@ final class FakePool implements AutoCloseable, GenerationSource {
             scoreboard,
             processes,
             launcher,
-            new Incidents(directory.resolve("incidents"), scoreboard, Runnable::run),
+            new Incidents(
+                directory.resolve("incidents"),
+                directory.resolve("crashes"),
+                scoreboard,
+                Account.ofThisProcess(Posix.get()),
+                Runnable::run),
             this,
             new StateFile(directory.resolve("state.json"), 1));
   }

@@ -15,6 +15,10 @@ final class FakeProcess implements WorkerProcess, Peer {
   private final int pid;
   final List<Signal> signals = new ArrayList<>();
   final List<Message> told = new ArrayList<>();
+
+  /** The slot whose core it was bound to, or -1. */
+  int boundTo = -1;
+
   private @Nullable Consumer<WorkerExit> onExit;
 
   FakeProcess(int pid) {
@@ -35,6 +39,11 @@ final class FakeProcess implements WorkerProcess, Peer {
   public boolean signal(Signal signal) {
     signals.add(signal);
     return true;
+  }
+
+  @Override
+  public void bindToCoreOf(int slot) {
+    boundTo = slot;
   }
 
   @Override

@@ -32,7 +32,7 @@ class GenerationStoreTest {
   @BeforeEach
   void anApp() throws Exception {
     runDir = RunDir.claim(directory.resolve("run"), Posix.get().pid());
-    store = new GenerationStore(runDir);
+    store = new GenerationStore(runDir, Posix.get(), Account.ofThisProcess(Posix.get()));
     app = directory.resolve("app.jar");
     writeApp("1");
   }

@@ -43,6 +43,16 @@ class SupervisorTest {
   }
 
   @Test
+  void bindsAWorkerToTheCoreOfTheSlotThatItTakes() throws IOException {
+    pool.close();
+    pool = new FakePool(directory, "workers.spares = 1", "workers.cpu-affinity=auto");
+    pool.start().up(pool.process(0), pool.process(1)).warm(pool.process(2));
+    assertThat(pool.launched).extracting(p -> p.boundTo).containsExactly(0, 1, -1);
+    pool.exit(pool.process(1), 137);
+    assertThat(pool.process(2).boundTo).isEqualTo(1);
+  }
+
+  @Test
   void replacesADeadWorkerAtOnceAndThenEverMoreSlowly() {
     serving();
     pool.exit(pool.process(0), 137);

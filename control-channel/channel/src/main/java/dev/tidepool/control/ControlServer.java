@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,14 +48,14 @@ public final class ControlServer implements AutoCloseable {
   /**
    * Listens at {@code socket}, in the place of a socket file on which nobody answers.
    *
-   * @param mode of the file, such as 0660
+   * @param access owner and rights of the file
    * @throws java.net.BindException if another process answers there, or the path is too long
    */
-  public void listen(Path socket, int mode, OptionalInt gid, Limits limits, Handler handler)
+  public void listen(Path socket, Access access, Limits limits, Handler handler)
       throws IOException {
     SocketFile file;
     try {
-      file = SocketFile.open(posix, socket, mode, gid);
+      file = SocketFile.open(posix, socket, access);
     } catch (PosixException e) {
       throw new IOException(e.getMessage(), e);
     }

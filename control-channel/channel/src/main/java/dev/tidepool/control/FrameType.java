@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *  35 SERVE         | i32 slot |
  *  36 DRAIN         | text reason |
  *  37 STOP          | text reason |
- *  38 REOPEN_LOGS   |
+ *  38 REOPEN_LOGS   |                                         1 descriptor
  *  39 SIBLING_GONE  | i32 record |
  *  40 ASK_SESSIONS  | i32 number | u8 question | text id |
  *  41 REFUSE        | text template | i64 nanos |
@@ -143,7 +143,7 @@ enum FrameType {
       (m, out) -> out.text(m.reason()),
       in -> new MasterMessage.Stop(in.text())),
   REOPEN_LOGS(
-      38, 0, MasterMessage.ReopenLogs.class, (m, out) -> {}, in -> new MasterMessage.ReopenLogs()),
+      38, 1, MasterMessage.ReopenLogs.class, (m, out) -> {}, in -> new MasterMessage.ReopenLogs()),
   SIBLING_GONE(
       39,
       0,

@@ -60,7 +60,7 @@ public sealed interface MasterMessage extends Message {
     }
   }
 
-  /** Open the log file anew. */
+  /** Write log lines to another file from now on: one descriptor attached, open for appending. */
   record ReopenLogs() implements MasterMessage {
     @Override
     public void deliverTo(Handler handler) {

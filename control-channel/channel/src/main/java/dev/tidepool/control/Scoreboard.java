@@ -1,6 +1,7 @@
 package dev.tidepool.control;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -11,6 +12,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -69,9 +72,16 @@ public final class Scoreboard implements AutoCloseable {
     }
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     // Written in full, so that a full disk fails here and not as a SIGBUS in a worker.
-    Files.write(fresh, bytes.array());
-    try (FileChannel file = FileChannel.open(fresh, WRITE)) {
-      file.write(ByteBuffer.allocate(1), detailsAt(records, records) - 1);
+    Files.deleteIfExists(fresh);
+    try (var file =
+        Files.newByteChannel(
+            fresh,
+            Set.of(CREATE_NEW, WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.position(detailsAt(records, records) - 1).write(ByteBuffer.allocate(1));
     }
     Files.move(fresh, path, ATOMIC_MOVE);
     return open(path);

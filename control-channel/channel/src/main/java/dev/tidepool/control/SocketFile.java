@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import java.util.OptionalInt;
 import jnr.unixsocket.UnixServerSocketChannel;
 import jnr.unixsocket.UnixSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listening Unix socket and its file, which is in its place only once mode and group are right.
+ * A listening Unix socket and its file, which is in its place only once owner and rights are right.
  */
 final class SocketFile {
   private static final Logger log = LoggerFactory.getLogger(SocketFile.class);
@@ -35,7 +34,7 @@ final class SocketFile {
   }
 
   /** Opens {@code path}, in the place of a socket on which nobody answers any more. */
-  static SocketFile open(Posix posix, Path path, int mode, OptionalInt gid) throws IOException {
+  static SocketFile open(Posix posix, Path path, Access access) throws IOException {
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_PATH_BYTES) {
       throw new BindException(
@@ -53,10 +52,7 @@ final class SocketFile {
     try {
       channel.configureBlocking(false);
       channel.socket().bind(new UnixSocketAddress(fresh.toFile()), BACKLOG);
-      if (gid.isPresent()) {
-        posix.setGroup(fresh, gid.getAsInt());
-      }
-      Files.setAttribute(fresh, "unix:mode", mode);
+      access.applyTo(fresh, posix);
       Object fileKey = fileKey(fresh);
       Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
       return new SocketFile(path, channel, fileKey);

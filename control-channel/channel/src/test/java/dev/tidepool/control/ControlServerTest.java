@@ -22,7 +22,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +88,7 @@ class ControlServerTest {
     assertThat(ask()).isEqualTo(new OperatorMessage.Reply(0, "fine"));
 
     try (ControlServer second = new ControlServer(posix)) {
-      assertThatThrownBy(() -> second.listen(socket, 0600, OptionalInt.empty(), LIMITS, handler))
+      assertThatThrownBy(() -> second.listen(socket, Access.own(0600), LIMITS, handler))
           .isInstanceOf(BindException.class)
           .hasMessageContaining("is another master running?");
     }
@@ -330,7 +329,7 @@ class ControlServerTest {
   }
 
   private void listen(Limits limits) throws IOException {
-    server.listen(socket, 0660, OptionalInt.empty(), limits, handler);
+    server.listen(socket, Access.own(0660), limits, handler);
   }
 
   private OperatorMessage ask() throws IOException {

@@ -42,7 +42,7 @@ class FrameCodecTest {
         frame(new MasterMessage.Serve(5), "00000008 01 23 0000 00000005"),
         frame(new MasterMessage.Drain("r"), "00000009 01 24 0000 00000001 72"),
         frame(new MasterMessage.Stop("r"), "00000009 01 25 0000 00000001 72"),
-        frame(new MasterMessage.ReopenLogs(), "00000004 01 26 0000"),
+        frame(new MasterMessage.ReopenLogs(), "00000004 01 26 0001"),
         frame(new MasterMessage.SiblingGone(4), "00000008 01 27 0000 00000004"),
         frame(
             new MasterMessage.AskSessions(3, SessionQuestion.SHOW, "id"),

@@ -3,13 +3,17 @@ package dev.tidepool.posix;
 import static dev.tidepool.posix.SystemCall.run;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.tidepool.posix.Posix.User;
 import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Descriptors, files and groups. */
+/** Descriptors, files, users and groups. */
 final class JnaFiles {
   private static final int O_WRONLY = 1;
   private static final int O_RDWR = 2;
@@ -23,7 +27,13 @@ final class JnaFiles {
 
   private static final int GROUP_BYTES = 32; // struct group: name*, password*, gid, members*
   private static final int GROUP_ID = 16;
-  private static final int MAX_GROUP_TEXT = 1 << 20;
+
+  // struct passwd: name*, password*, uid, gid, comment*, home*, shell*
+  private static final int USER_BYTES = 48;
+  private static final int USER_ID = 16;
+  private static final int USER_GROUP = 20;
+  private static final int USER_HOME = 32;
+  private static final int MAX_TEXT = 1 << 20;
 
   void close(int fd) {
     try {
@@ -44,10 +54,14 @@ final class JnaFiles {
   void redirectOutput(Path file) {
     int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
     int fd = run(() -> "open(" + file + ")", () -> LibC.open(file.toString(), flags, LOG_MODE));
+    redirectOutput(fd);
+  }
+
+  void redirectOutput(int fd) {
     try {
       for (int output = 1; output <= 2; output++) {
         int to = output;
-        run(() -> "dup2(" + file + ", fd=" + to + ")", () -> LibC.dup2(fd, to));
+        run(() -> "dup2(fd=" + fd + ", fd=" + to + ")", () -> LibC.dup2(fd, to));
       }
     } finally {
       close(fd);
@@ -75,20 +89,45 @@ final class JnaFiles {
     byte[] group = new byte[GROUP_BYTES];
     long[] found = new long[1];
     int errno = Errno.ERANGE;
-    for (int room = 1024; errno == Errno.ERANGE && room <= MAX_GROUP_TEXT; room *= 4) {
+    for (int room = 1024; errno == Errno.ERANGE && room <= MAX_TEXT; room *= 4) {
       errno = LibC.getgrnam_r(name, group, new byte[room], room, found);
     }
     if (found[0] != 0) {
       return OptionalInt.of(ByteBuffer.wrap(group).order(ByteOrder.nativeOrder()).getInt(GROUP_ID));
     }
-    if (errno != 0 && errno != Errno.ENOENT && errno != Errno.ESRCH) {
-      throw SystemCall.failure("getgrnam(" + name + ")", errno);
-    }
+    requireNotFound(errno, "getgrnam(" + name + ")");
     return OptionalInt.empty();
   }
 
-  void setGroup(Path file, int gid) {
-    run(() -> "chown(" + file + ", gid=" + gid + ")", () -> LibC.chown(file.toString(), -1, gid));
+  Optional<User> user(String name) {
+    byte[] user = new byte[USER_BYTES];
+    long[] found = new long[1];
+    int errno = Errno.ERANGE;
+    for (int room = 1024; errno == Errno.ERANGE && room <= MAX_TEXT; room *= 4) {
+      try (Memory texts = new Memory(room)) {
+        errno = LibC.getpwnam_r(name, user, Pointer.nativeValue(texts), room, found);
+        if (found[0] != 0) {
+          var entry = ByteBuffer.wrap(user).order(ByteOrder.nativeOrder());
+          String home = new Pointer(entry.getLong(USER_HOME)).getString(0);
+          return Optional.of(
+              new User(name, entry.getInt(USER_ID), entry.getInt(USER_GROUP), Path.of(home)));
+        }
+      }
+    }
+    requireNotFound(errno, "getpwnam(" + name + ")");
+    return Optional.empty();
+  }
+
+  private static void requireNotFound(int errno, String what) {
+    if (errno != 0 && errno != Errno.ENOENT && errno != Errno.ESRCH) {
+      throw SystemCall.failure(what, errno);
+    }
+  }
+
+  void setOwner(Path file, int uid, int gid) {
+    run(
+        () -> "lchown(" + file + ", uid=" + uid + ", gid=" + gid + ")",
+        () -> LibC.lchown(file.toString(), uid, gid));
   }
 
   void setMode(Path file, int mode) {

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -102,6 +103,11 @@ final class JnaPosix implements Posix {
   }
 
   @Override
+  public void redirectOutput(int fd) {
+    files.redirectOutput(fd);
+  }
+
+  @Override
   public int openDescriptors() {
     return files.openDescriptors();
   }
@@ -152,8 +158,23 @@ final class JnaPosix implements Posix {
   }
 
   @Override
-  public void setGroup(Path file, int gid) {
-    files.setGroup(file, gid);
+  public Optional<User> user(String name) {
+    return files.user(name);
+  }
+
+  @Override
+  public void setOwner(Path file, int uid, int gid) {
+    files.setOwner(file, uid, gid);
+  }
+
+  @Override
+  public List<Integer> cores() {
+    return processes.cores();
+  }
+
+  @Override
+  public void bindToCore(int pid, int core) {
+    processes.bindToCore(pid, core);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import com.sun.jna.LastErrorException;
 import dev.tidepool.posix.Posix.ProcessStat;
 import dev.tidepool.posix.Posix.ReceivedSignal;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -25,6 +29,7 @@ final class JnaProcesses {
   private static final int SIG_BLOCK = 0;
   private static final int SFD_CLOEXEC = 0x80000;
   private static final int SIGSET_BYTES = 128;
+  private static final int CORE_MASK_BYTES = 1024; // 8192 cores, the most of any Linux
 
   private static final int SIGINFO_BYTES = 128; // struct signalfd_siginfo: signo@0 pid@12 uid@16
   private static final int SIGINFO_PID = 12;
@@ -127,6 +132,41 @@ final class JnaProcesses {
         Signal.ofNumber(number)
             .orElseThrow(() -> new IllegalStateException("nobody asked for signal " + number));
     return new ReceivedSignal(signal, info.getInt(SIGINFO_PID), info.getInt(SIGINFO_UID));
+  }
+
+  List<Integer> cores() {
+    byte[] mask = new byte[CORE_MASK_BYTES];
+    run(() -> "sched_getaffinity(0)", () -> LibC.sched_getaffinity(0, mask.length, mask));
+    return BitSet.valueOf(mask).stream().boxed().toList();
+  }
+
+  void bindToCore(int pid, int core) {
+    requireOneProcess(pid);
+    byte[] mask = new byte[CORE_MASK_BYTES];
+    mask[core / 8] = (byte) (1 << core % 8);
+    // A thread that starts meanwhile may have been started by one not yet bound: look again.
+    Set<String> bound = new HashSet<>();
+    boolean more = true;
+    while (more) {
+      String[] threads = new File("/proc/" + pid + "/task").list();
+      more = false;
+      for (String thread : threads == null ? new String[0] : threads) {
+        if (bound.add(thread)) {
+          more = true;
+          bind(Integer.parseInt(thread), mask);
+        }
+      }
+    }
+  }
+
+  private static void bind(int thread, byte[] mask) {
+    try {
+      LibC.sched_setaffinity(thread, mask.length, mask);
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() != Errno.ESRCH) { // a thread may end at any time
+        throw SystemCall.failure("sched_setaffinity(tid=" + thread + ")", e.getErrorCode());
+      }
+    }
   }
 
   private static boolean readableBefore(int fd, long deadline) {

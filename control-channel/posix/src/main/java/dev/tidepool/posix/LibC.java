@@ -57,7 +57,7 @@ final class LibC {
 
   static native int chmod(String path, int mode) throws LastErrorException;
 
-  static native int chown(String path, int uid, int gid) throws LastErrorException;
+  static native int lchown(String path, int uid, int gid) throws LastErrorException;
 
   static native long read(int fd, byte[] into, long length) throws LastErrorException;
 
@@ -73,10 +73,16 @@ final class LibC {
 
   static native int geteuid();
 
-  // These three return the error number or a text, and may leave errno set after a success.
+  static native int sched_getaffinity(int tid, long length, byte[] mask) throws LastErrorException;
+
+  static native int sched_setaffinity(int tid, long length, byte[] mask) throws LastErrorException;
+
+  // These return the error number or a text, and may leave errno set after a success.
   static native int pthread_sigmask(int how, byte[] mask, long old);
 
   static native int getgrnam_r(String name, byte[] group, byte[] texts, long length, long[] found);
+
+  static native int getpwnam_r(String name, byte[] user, long texts, long length, long[] found);
 
   static native String strerror(int errno);
 }

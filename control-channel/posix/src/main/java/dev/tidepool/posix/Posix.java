@@ -94,6 +94,9 @@ public interface Posix {
   /** Opens {@code file} for appending and puts it in the place of stdout and stderr; dup2(2). */
   void redirectOutput(Path file);
 
+  /** Puts {@code fd} in the place of stdout and stderr, and closes it; dup2(2). */
+  void redirectOutput(int fd);
+
   /** Descriptors that this process has open; /proc/self/fd. */
   int openDescriptors();
 
@@ -132,17 +135,31 @@ public interface Posix {
   /** Numeric id of a group; getgrnam(3). */
   OptionalInt groupId(String name);
 
-  /** Changes the group of a file; chown(2). */
-  void setGroup(Path file, int gid);
+  /** The entry of a user; empty if there is none; getpwnam(3). */
+  Optional<User> user(String name);
+
+  /**
+   * Changes owner and group of a file, or of the link itself; -1 leaves one as it is; lchown(2).
+   */
+  void setOwner(Path file, int uid, int gid);
 
   /** The effective user id, which is what others see as our peer credentials; geteuid(2). */
   int userId();
+
+  /** The processor cores, counted from 0, that this process may run on; sched_getaffinity(2). */
+  List<Integer> cores();
+
+  /** Binds all threads of {@code pid} to one core; if it is gone, nothing; sched_setaffinity(2). */
+  void bindToCore(int pid, int core);
 
   /** Two ends of a socket pair. */
   record FdPair(int first, int second) {}
 
   /** What {@link #receive} read. The caller owns {@code fds}. */
   record Received(int bytes, List<Integer> fds) {}
+
+  /** {@code gid} is the user's own group. */
+  record User(String name, int uid, int gid, Path home) {}
 
   record PeerCredentials(int pid, int uid, int gid) {}
 

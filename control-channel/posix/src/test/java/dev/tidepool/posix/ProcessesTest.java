@@ -155,13 +155,27 @@ class ProcessesTest {
   }
 
   @Test
-  void ofFilesAndGroups() throws Exception {
+  void bindsAllThreadsOfAProcess() throws Exception {
+    int core = posix.cores().get(posix.cores().size() - 1);
+    Process program = start("sleep", "60");
+    posix.bindToCore((int) program.pid(), core);
+    assertThat(Files.readAllLines(Path.of("/proc/" + program.pid() + "/status")))
+        .contains("Cpus_allowed_list:\t" + core);
+    program.destroyForcibly().waitFor();
+    posix.bindToCore((int) program.pid(), core); // gone: nothing to do
+  }
+
+  @Test
+  void ofFilesUsersAndGroups() throws Exception {
     assertThat(posix.groupId("root")).hasValue(0);
     assertThat(posix.groupId("no-such-group")).isEmpty();
+    var root = posix.user("root").orElseThrow();
+    assertThat(root).isEqualTo(new Posix.User("root", 0, 0, Path.of("/root")));
+    assertThat(posix.user("no-such-user")).isEmpty();
     int gid = (Integer) Files.getAttribute(directory, "unix:gid");
-    posix.setGroup(directory, gid);
+    posix.setOwner(directory, -1, gid);
     Path missing = directory.resolve("none");
-    fails(Errno.ENOENT, "chown(" + missing, () -> posix.setGroup(missing, gid));
+    fails(Errno.ENOENT, "lchown(" + missing, () -> posix.setOwner(missing, -1, gid));
     fails(
         Errno.ENOENT,
         "open(" + missing.resolve("log") + ") failed: No such file or directory",

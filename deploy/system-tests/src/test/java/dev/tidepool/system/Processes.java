@@ -53,6 +53,11 @@ final class Processes {
     return Integer.parseInt(fields(read(pid, "stat"))[3]);
   }
 
+  /** Its niceness, -20 to 19. */
+  static int nice(int pid) {
+    return Integer.parseInt(fields(read(pid, "stat"))[16]);
+  }
+
   /** A line of /proc/PID/status, without its name; empty if there is none. */
   static String statusLine(int pid, String name) {
     return read(pid, "status")

@@ -54,6 +54,11 @@ final class ServerDirectory {
     return root.resolve("run");
   }
 
+  /** Where a copy of the distribution is, if there is one. */
+  Path distribution() {
+    return root.resolve("tidepool");
+  }
+
   Path config() {
     return root.resolve("tidepool.conf");
   }

@@ -122,7 +122,7 @@ final class SupervisionIT {
     dies("/fault/exit", "died", "code ");
     dies("/fault/oom", "code 3 (out of memory)");
     dies("/fault/segv", "signal 6 (ABRT, fatal error of the JVM");
-    assertThat(files(server.runDir().resolve("incidents")))
+    assertThat(files(server.runDir().resolve("incidents/crashes")))
         .anyMatch(name -> name.startsWith("hs_err"));
   }
 

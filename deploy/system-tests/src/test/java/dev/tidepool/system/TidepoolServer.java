@@ -48,6 +48,7 @@ final class TidepoolServer
   private List<String> lines;
   private List<String> launcher = List.of();
   private boolean startedByTest;
+  private boolean ownDistribution;
   private boolean shared;
   private @Nullable ServerDirectory directory;
   private @Nullable Process process;
@@ -65,6 +66,12 @@ final class TidepoolServer
   /** Puts a command in front of {@code bin/tidepool run}, such as setpriv or unshare. */
   TidepoolServer launchedBy(String... command) {
     launcher = List.of(command);
+    return this;
+  }
+
+  /** From a copy of the distribution, which every user can read, wherever the build is. */
+  TidepoolServer readableByAll() {
+    ownDistribution = true;
     return this;
   }
 
@@ -119,7 +126,7 @@ final class TidepoolServer
     admin = null;
     var run =
         new ArrayList<String>(
-            List.of(Distribution.COMMAND.toString(), "run", "--config", config().toString()));
+            List.of(command().toString(), "run", "--config", config().toString()));
     run.addAll(List.of(arguments));
     var command = new ArrayList<String>(launcher);
     if (!command.remove(TERMINAL)) {
@@ -170,6 +177,12 @@ final class TidepoolServer
 
   Process process() {
     return Objects.requireNonNull(process, "not started");
+  }
+
+  private Path command() {
+    return ownDistribution
+        ? directory().distribution().resolve("bin/tidepool")
+        : Distribution.COMMAND;
   }
 
   ServerDirectory directory() {
@@ -257,7 +270,7 @@ final class TidepoolServer
 
   /** Runs {@code bin/tidepool} with these arguments, told of this server's run directory. */
   Cli.Result cli(String... arguments) {
-    var command = new ArrayList<String>(List.of(Distribution.COMMAND.toString()));
+    var command = new ArrayList<String>(List.of(command().toString()));
     command.addAll(List.of(arguments));
     var told = new HashMap<>(environment());
     told.put("TIDEPOOL_RUN_DIR", runDir().toString());
@@ -317,6 +330,9 @@ final class TidepoolServer
     var fresh = new ServerDirectory();
     directory = fresh;
     fresh.write(fresh.app(), Jars.demo());
+    if (ownDistribution) {
+      Cli.run("cp", "-r", Distribution.HOME.toString(), fresh.distribution().toString());
+    }
     fresh.configure(lines);
     if (!startedByTest) {
       try {

@@ -129,7 +129,6 @@ final class Worker implements MasterMessage.Handler {
       scoreboard = Scoreboard.open(Path.of(message.scoreboard()));
       record = message.record();
       identity = new WorkerIdentity(message.slot(), identity.pid(), message.generation());
-      settings.log().file().ifPresent(posix::redirectOutput); // stdout was an older generation's
       LogLines.start(settings.log().level(), this::identity);
       LogLines.copyTo(scoreboard.record(record).logTail());
       QuietLibraries.apply();
@@ -275,8 +274,8 @@ final class Worker implements MasterMessage.Handler {
 
   @Override
   public void onReopenLogs(MasterMessage.ReopenLogs message) {
-    if (settings != null) {
-      settings.log().file().ifPresent(posix::redirectOutput);
+    if (arrivedFds.size() == 1) {
+      posix.redirectOutput(arrivedFds.remove(0));
     }
   }
 

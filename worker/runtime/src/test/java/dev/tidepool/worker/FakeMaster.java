@@ -3,6 +3,7 @@ package dev.tidepool.worker;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.tidepool.conf.InvalidSettingsException;
 import dev.tidepool.conf.SettingsLoader;
+import dev.tidepool.control.Access;
 import dev.tidepool.control.ControlServer;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Message;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -62,8 +62,7 @@ final class FakeMaster implements AutoCloseable {
     server = opened;
     opened.listen(
         directory.resolve("workers.sock"),
-        0600,
-        OptionalInt.empty(),
+        Access.own(0600),
         new ControlServer.Limits(16 << 20, 100, Duration.ZERO, 16 << 20),
         new ControlServer.Handler() {
           @Override
