@@ -117,6 +117,11 @@ final class JnaPosix implements Posix {
   }
 
   @Override
+  public long anonymousBytes(int pid) {
+    return processes.anonymousBytes(pid);
+  }
+
+  @Override
   public OptionalInt reap(int pid) {
     return processes.reap(pid);
   }

@@ -104,6 +104,9 @@ public interface Posix {
   /** State, parent and start of {@code pid}, or empty if it is gone; proc(5), /proc/PID/stat. */
   Optional<ProcessStat> stat(int pid);
 
+  /** Resident memory of {@code pid} that is its own, 0 if it is gone; RssAnon, proc(5). */
+  long anonymousBytes(int pid);
+
   /**
    * Takes the exit of exactly this child, if it has ended; waitpid(2) with WNOHANG.
    *

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.posix.Posix.ProcessStat;
 import java.io.BufferedReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,16 @@ class ProcessesTest {
     assertThat(stat.startTicks())
         .isGreaterThanOrEqualTo(posix.stat(posix.pid()).orElseThrow().startTicks());
     assertThat(posix.stat(NO_PID)).isEmpty();
+  }
+
+  @Test
+  void readsTheMemoryThatAProcessHasForItself() {
+    long before = posix.anonymousBytes(posix.pid());
+    ByteBuffer touched = ByteBuffer.allocateDirect(64 << 20);
+
+    assertThat(posix.anonymousBytes(posix.pid()) - before).isGreaterThan(32 << 20);
+    assertThat(touched.capacity()).isPositive(); // until here it is not collected
+    assertThat(posix.anonymousBytes(NO_PID)).isZero();
   }
 
   @Test
