@@ -32,6 +32,11 @@ final class ChildProcess implements WorkerProcess {
   }
 
   @Override
+  public long anonymousBytes() {
+    return posix.anonymousBytes(pid());
+  }
+
+  @Override
   public void onExit(Consumer<WorkerExit> callback) {
     var unused =
         process.onExit().thenAccept(ended -> callback.accept(WorkerExit.of(ended.exitValue())));

@@ -43,6 +43,11 @@ final class ForeignProcess implements WorkerProcess {
   }
 
   @Override
+  public long anonymousBytes() {
+    return posix.anonymousBytes(pid);
+  }
+
+  @Override
   public void onExit(Consumer<WorkerExit> callback) {
     Thread watcher =
         new Thread(

@@ -53,6 +53,11 @@ final class Reloads {
     return current;
   }
 
+  /** The generation on its way into service, or null. */
+  @Nullable Rollout rollout() {
+    return rollout;
+  }
+
   boolean underWay() {
     return preparing || rollout != null;
   }
@@ -187,7 +192,7 @@ final class Reloads {
     String text =
         receipt == null
             ? done.target() + " serves"
-            : receipt.text(done.target(), done.fresh(), now, pool.served());
+            : receipt.text(done.target(), done.fresh(), now, pool.served()) + figures(done);
     String reason = rollbackReason;
     finish(
         reason == null
@@ -214,15 +219,19 @@ final class Reloads {
       failed.withdraw(reason, now);
       pool.resize(sizeBefore, previous, now);
       retain();
-      finish(new Verdict(false, reason + "; " + previous + " serves on"));
+      finish(new Verdict(false, reason + "; " + previous + " serves on" + figures(failed)));
       return;
     }
     log.error("{} failed in service: {}; going back to {}", failed.target(), reason, previous);
-    rollbackReason = reason;
+    rollbackReason = reason + figures(failed);
     failed.withdraw(reason, now);
     Rollout back = failed.back(sizeBefore, now);
     rollout = back;
     back.advance(now);
+  }
+
+  private static String figures(Rollout rollout) {
+    return rollout.canary() == null ? "" : "; " + rollout.canary();
   }
 
   private void finish(Verdict verdict) {

@@ -40,18 +40,22 @@ final class StatusReport {
         "master", Map.of("pid", posix.pid(), "uptimeSeconds", (now - startedAt) / 1_000_000_000));
     root.put("generation", current == null ? 0 : current.number());
     root.put("reloading", supervisor.reloads().underWay());
+    Rollout rollout = supervisor.reloads().rollout();
+    if (rollout != null) {
+      root.put("rollout", rollout(rollout));
+    }
     root.put("suspended", pool.suspended());
     root.put("wantedWorkers", supervisor.reloads().wantedSize());
     root.put("served", pool.served());
     root.put("listen", listen);
-    root.put("workers", pool.all().stream().map(w -> worker(w, now)).toList());
+    root.put("workers", pool.all().stream().map(w -> worker(w, rollout, now)).toList());
     return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());
   }
 
-  private Map<String, @Nullable Object> worker(Worker worker, long now) {
+  private Map<String, @Nullable Object> worker(Worker worker, @Nullable Rollout rollout, long now) {
     WorkerRecord record = scoreboard.record(worker.record());
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    map.put("role", Pool.role(worker));
+    map.put("role", rollout != null && rollout.tries(worker) ? "canary" : Pool.role(worker));
     map.put("slot", worker.slot() == WorkerIdentity.SPARE ? null : worker.slot());
     map.put("pid", worker.process().pid());
     map.put("generation", worker.generation().number());
@@ -68,6 +72,32 @@ final class StatusReport {
     map.put("heartbeatAgeMillis", age(record.heartbeatNanos(), now));
     map.put("taskHeartbeatAgeMillis", age(record.taskHeartbeatNanos(), now));
     return map;
+  }
+
+  private static Map<String, Object> rollout(Rollout rollout) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("generation", rollout.target().number());
+    map.put("phase", rollout.phase());
+    Canary canary = rollout.canary();
+    if (canary != null) {
+      map.put(
+          "canary",
+          Map.of(
+              "seconds", canary.seconds(),
+              "waitsFor", canary.doubt(),
+              "new", figures(canary.fresh()),
+              "old", figures(canary.old())));
+    }
+    return map;
+  }
+
+  private static Map<String, Object> figures(CanaryFigures figures) {
+    return Map.of(
+        "requests", figures.requests(),
+        "errors", figures.errors(),
+        "p95Millis", figures.latencyNanos() / 1e6,
+        "memoryBytes", figures.memoryBytes(),
+        "summary", figures.toString());
   }
 
   private static @Nullable Long age(long heartbeatNanos, long now) {

@@ -13,6 +13,9 @@ interface WorkerProcess {
   /** False if it is already gone. */
   boolean signal(Signal signal);
 
+  /** Memory that is its own: RssAnon of /proc/PID/status, in bytes; 0 if it is gone. */
+  long anonymousBytes();
+
   /** Calls back once, on any thread, after the exit; {@code callback} should only enqueue. */
   void onExit(Consumer<WorkerExit> callback);
 }

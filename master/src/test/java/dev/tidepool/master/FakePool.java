@@ -5,6 +5,7 @@ import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerMessage;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
@@ -129,6 +130,18 @@ final class FakePool implements AutoCloseable, GenerationSource {
     Worker worker = supervisor.pool().byPid(process.pid());
     if (worker != null) {
       scoreboard.record(worker.record()).heartbeatNanos(now);
+    }
+    return this;
+  }
+
+  /** Answers requests, in 1 ms each; {@code errors} of them with 500. */
+  FakePool answers(FakeProcess process, int requests, int errors) {
+    WorkerRecord record = supervisor.pool().record(worker(process));
+    for (int i = 0; i < requests; i++) {
+      record.latencies().add(1_000_000);
+    }
+    for (int i = 0; i < errors; i++) {
+      record.addError();
     }
     return this;
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeProcess implements WorkerProcess, Peer {
   private final int pid;
   final List<Signal> signals = new ArrayList<>();
+  long anonymousBytes = 50 << 20;
   final List<Message> told = new ArrayList<>();
   private @Nullable Consumer<WorkerExit> onExit;
 
@@ -35,6 +36,11 @@ final class FakeProcess implements WorkerProcess, Peer {
   public boolean signal(Signal signal) {
     signals.add(signal);
     return true;
+  }
+
+  @Override
+  public long anonymousBytes() {
+    return anonymousBytes;
   }
 
   @Override
