@@ -52,7 +52,7 @@ final class StatusCommand implements Callable<Integer> {
   private static void canary(Config rollout) {
     Config canary = rollout.getConfig("canary");
     System.out.printf(
-        "generation %d is %s, canary of %s%s%n",
+        "generation %d, %s, tried for %s%s%n",
         rollout.getInt("generation"),
         rollout.getString("phase"),
         duration(canary.getLong("seconds")),

@@ -14,7 +14,7 @@ import java.util.Map;
  * comes meanwhile counts from its start, one that goes with all that it did until then.
  */
 final class Canary {
-  private static final long LOOK = Duration.ofMillis(250).toNanos();
+  private static final long LOOK = Duration.ofMillis(100).toNanos();
 
   private final Pool pool;
   private final Generation target;
