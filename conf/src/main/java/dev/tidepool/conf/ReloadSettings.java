@@ -15,7 +15,8 @@ public record ReloadSettings(
     Duration probation,
     int fallbackDeaths,
     Duration fallbackWindow,
-    int keepGenerations) {
+    int keepGenerations,
+    CanarySettings canary) {
 
   static ReloadSettings from(Config root, Problems problems) {
     var in = new Section(root, "reload", problems);
@@ -25,6 +26,7 @@ public record ReloadSettings(
         in.duration("probation", "0 s", "365 d"),
         in.integer("fallback-deaths", 0, 1000),
         in.duration("fallback-window", "1 s", "1 h"),
-        in.integer("keep-generations", 1, 100));
+        in.integer("keep-generations", 1, 100),
+        CanarySettings.from(root, problems));
   }
 }

@@ -84,6 +84,19 @@ class SettingsTableTest {
         bad("big", "expected a size"));
   }
 
+  private static Row number(
+      String key, double good, String range, Function<Settings, Object> read) {
+    return row(
+        key,
+        "" + good,
+        good,
+        read,
+        bad("-0.1", range),
+        bad("1001", range),
+        bad("NaN", range),
+        bad("much", "expected a number"));
+  }
+
   private static Row flag(String key, boolean good, Function<Settings, Object> read) {
     return row(key, "" + good, good, read, bad("maybe", "expected true or false"));
   }
@@ -322,6 +335,33 @@ class SettingsTableTest {
             "1 s to 1 h",
             s -> s.reload().fallbackWindow()),
         count("reload.keep-generations", 4, 1, 100, s -> s.reload().keepGenerations()),
+        number("reload.canary.share", 0.25, "0.0 to 0.5", s -> s.reload().canary().share()),
+        row(
+            "reload.canary.time",
+            "2 m",
+            Duration.ofMinutes(2),
+            s -> s.reload().canary().time(),
+            bad("0 s", "1 s to 24 h"),
+            bad("25 h", "1 s to 24 h"),
+            bad("30", "expected a duration with its unit")),
+        count("reload.canary.requests", 50, 1, 1_000_000_000, s -> s.reload().canary().requests()),
+        row(
+            "reload.canary.limit",
+            "1 h",
+            Duration.ofHours(1),
+            s -> s.reload().canary().limit(),
+            bad("0 s", "1 s to 24 h"),
+            bad("25 h", "1 s to 24 h"),
+            bad("20 s", "expected at least reload.canary.time = 30 s")),
+        number("reload.canary.errors", 0.05, "0.0 to 1.0", s -> s.reload().canary().errors()),
+        number("reload.canary.latency", 1.5, "1.0 to 1000.0", s -> s.reload().canary().latency()),
+        time(
+            "reload.canary.latency-slack",
+            "0 ms",
+            Duration.ZERO,
+            "0 ms to 1 h",
+            s -> s.reload().canary().latencySlack()),
+        number("reload.canary.memory", 1.25, "1.0 to 1000.0", s -> s.reload().canary().memory()),
         row(
             "warm-up.paths",
             "[\"/a?b=c\", \"/\"]",

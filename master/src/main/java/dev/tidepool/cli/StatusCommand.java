@@ -3,6 +3,7 @@ package dev.tidepool.cli;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.control.OperatorMessage;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,9 +54,25 @@ final class StatusCommand implements Callable<Integer> {
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));
     }
+    if (status.hasPath("rollout.canary")) {
+      canary(status.getConfig("rollout"));
+    }
     System.out.printf(
         ROW, "place", "pid", "gen", "state", "proc", "up", "connections", "in flight", "served");
     status.getConfigList("workers").forEach(StatusCommand::row);
+  }
+
+  private static void canary(Config rollout) {
+    Config canary = rollout.getConfig("canary");
+    System.out.printf(
+        "generation %d, %s, tried for %s%s%n",
+        rollout.getInt("generation"),
+        rollout.getString("phase"),
+        duration(canary.getLong("seconds")),
+        canary.getString("waitsFor").isEmpty() ? "" : ": " + canary.getString("waitsFor"));
+    for (String side : List.of("new", "old")) {
+      System.out.printf("  %s: %s%n", side, canary.getString(side + ".summary"));
+    }
   }
 
   private static void row(Config worker) {

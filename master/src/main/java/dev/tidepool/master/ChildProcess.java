@@ -39,6 +39,11 @@ final class ChildProcess implements WorkerProcess {
   }
 
   @Override
+  public long ownBytes() {
+    return ProcessMemory.ownBytes(pid());
+  }
+
+  @Override
   public void onExit(Consumer<WorkerExit> callback) {
     var unused =
         process.onExit().thenAccept(ended -> callback.accept(WorkerExit.of(ended.exitValue())));

@@ -50,6 +50,11 @@ final class ForeignProcess implements WorkerProcess {
   }
 
   @Override
+  public long ownBytes() {
+    return ProcessMemory.ownBytes(pid);
+  }
+
+  @Override
   public void onExit(Consumer<WorkerExit> callback) {
     Thread watcher =
         new Thread(

@@ -4,6 +4,7 @@ import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerIdentity;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
@@ -57,6 +58,10 @@ final class Pool {
 
   Set<Integer> pids() {
     return Set.copyOf(workers.keySet());
+  }
+
+  WorkerRecord record(Worker worker) {
+    return scoreboard.record(worker.record());
   }
 
   boolean isEmpty() {

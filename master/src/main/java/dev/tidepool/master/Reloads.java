@@ -57,6 +57,11 @@ final class Reloads {
     return current;
   }
 
+  /** The generation on its way into service, or null. */
+  @Nullable Rollout rollout() {
+    return rollout;
+  }
+
   boolean underWay() {
     return preparing || rollout != null;
   }
@@ -210,7 +215,7 @@ final class Reloads {
     String text =
         receipt == null
             ? done.target() + " serves"
-            : receipt.text(done.target(), done.fresh(), now, pool.served());
+            : receipt.text(done.target(), done.fresh(), now, pool.served()) + figures(done);
     String reason = rollbackReason;
     finish(
         reason == null
@@ -237,11 +242,11 @@ final class Reloads {
       failed.withdraw(reason, now);
       pool.resize(sizeBefore, previous, now);
       retain();
-      finish(new Verdict(false, reason + "; " + previous + " serves on"));
+      finish(new Verdict(false, reason + "; " + previous + " serves on" + figures(failed)));
       return;
     }
     log.error("{} failed in service: {}; going back to {}", failed.target(), reason, previous);
-    rollbackReason = reason;
+    rollbackReason = reason + figures(failed);
     history.remove(failed.target());
     failed.withdraw(reason, now);
     Rollout back = failed.back(sizeBefore, now);
@@ -305,6 +310,10 @@ final class Reloads {
   /** Why the generation in service is not the one of the last reload, or null if it is. */
   @Nullable String fallback() {
     return fallback;
+  }
+
+  private static String figures(Rollout rollout) {
+    return rollout.canary() == null ? "" : "; " + rollout.canary();
   }
 
   private void finish(Verdict verdict) {

@@ -6,20 +6,28 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One generation on its way into service: all of its workers (or {@code reload.surge} at a time)
- * come up in standby, then all serve, then the old ones drain; then it is watched. Any failure is
- * told by {@link #failure}; {@link Reloads} decides what to go back to.
+ * come up in standby, then all serve, then the old ones drain; then it is watched. With {@code
+ * reload.canary} some of them come up and serve beside all old ones first, until a {@link
+ * CanaryRule} lets the others follow. Any failure is told by {@link #failure}; {@link Reloads}
+ * decides what to go back to.
  */
 final class Rollout {
+  private static final Logger log = LoggerFactory.getLogger(Rollout.class);
+
   private enum Phase {
     STARTING,
     SWITCHING,
+    CANARY,
     RETIRING,
     SETTLING
   }
@@ -33,7 +41,9 @@ final class Rollout {
   private final Map<Slot, Worker> incoming = new LinkedHashMap<>();
   private final Set<Worker> fresh = new LinkedHashSet<>();
   private final Set<Worker> retired = new HashSet<>();
+  private final int canaries;
   private Phase phase = Phase.STARTING;
+  private @Nullable Canary canary;
   private @Nullable String failure;
   private boolean switchedAny;
   private int deaths;
@@ -56,15 +66,21 @@ final class Rollout {
     this.previous = previous;
     this.count = count;
     this.goingBack = goingBack;
+    boolean comparable = previous != null && !goingBack && !pool.suspended();
+    int wanted = target.settings().reload().canary().workers(pool.slots().size());
     if (pool.slots().size() < count) {
       pool.resize(count, null, now);
     }
     List<Slot> wanting = new ArrayList<>(pool.slots().subList(0, count));
     wanting.removeIf(s -> s.worker() != null && s.worker().generation().equals(target));
+    canaries = comparable ? Math.min(wanted, wanting.size()) : 0;
+    if (canaries > 0) {
+      batches.add(new ArrayList<>(wanting.subList(0, canaries)));
+    }
     int surge = target.settings().reload().surge();
     int size = surge == 0 ? Math.max(1, wanting.size()) : surge;
-    for (int from = 0; from < wanting.size(); from += size) {
-      batches.add(wanting.subList(from, Math.min(wanting.size(), from + size)));
+    for (int from = canaries; from < wanting.size(); from += size) {
+      batches.add(new ArrayList<>(wanting.subList(from, Math.min(wanting.size(), from + size))));
     }
   }
 
@@ -127,13 +143,34 @@ final class Rollout {
     return phase == Phase.SETTLING && retired.isEmpty() && now - watchUntil >= 0;
   }
 
+  /** Another reload waits: it is to replace a canary, not to come after it. */
   void endWatch() {
     if (phase == Phase.SETTLING) {
       watchUntil = Long.MIN_VALUE / 2;
+    } else if (phase == Phase.CANARY && failure == null) {
+      failure = "the canary is given up for a further reload";
     }
   }
 
+  /** In lower case, for users. */
+  String phase() {
+    return phase.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What the canary did, while it is tried and after; null before. */
+  @Nullable Canary canary() {
+    return canary;
+  }
+
+  /** True for a worker that serves beside the old ones, to be compared with them. */
+  boolean tries(Worker worker) {
+    return phase == Phase.CANARY && incoming.containsValue(worker);
+  }
+
   long nextDeadline() {
+    if (phase == Phase.CANARY && canary != null) {
+      return canary.nextLook();
+    }
     return phase == Phase.SETTLING && retired.isEmpty() ? watchUntil : Long.MAX_VALUE;
   }
 
@@ -143,6 +180,9 @@ final class Rollout {
     }
     if (phase == Phase.RETIRING && retired.isEmpty()) {
       phase = batches.isEmpty() ? settle(now) : Phase.STARTING;
+    }
+    if (phase == Phase.CANARY && canary != null) {
+      look(canary, now);
     }
     if (phase == Phase.STARTING) {
       start(now);
@@ -167,15 +207,53 @@ final class Rollout {
         }
       }
     }
-    if (failure == null && incoming.values().stream().allMatch(w -> w.is(WorkerState.STANDBY))) {
-      incoming.forEach((slot, worker) -> worker.serve(slot.index(), now));
+    if (failure == null && incoming.values().stream().allMatch(Rollout::ready)) {
+      incoming.forEach(
+          (slot, worker) -> {
+            if (worker.is(WorkerState.STANDBY)) {
+              worker.serve(slot.index(), now);
+            }
+          });
       phase = Phase.SWITCHING;
+    }
+  }
+
+  /** A canary serves already when the others come up. */
+  private static boolean ready(Worker worker) {
+    return worker.is(WorkerState.STANDBY) || worker.is(WorkerState.SERVING);
+  }
+
+  private void look(Canary tried, long now) {
+    for (Worker worker : incoming.values()) {
+      if (!worker.is(WorkerState.SERVING) || worker.isReplaced()) {
+        failure = worker.identity() + " serves no more as a canary";
+        return;
+      }
+    }
+    CanaryRule.Decision decision = tried.look(now);
+    switch (decision.outcome()) {
+      case GO_ON -> {}
+      case ROLL_BACK -> failure = "the canary is not let through: " + decision.reason();
+      case LET_THROUGH -> {
+        log.info("{} let through: {}", target, tried);
+        phase = Phase.SWITCHING;
+        if (target.settings().reload().surge() == 0 && batches.size() > 1) {
+          batches.get(0).addAll(batches.remove(1)); // all serve before an old one stops
+          phase = Phase.STARTING;
+        }
+      }
     }
   }
 
   /** All new ones accept before the first old one stops. */
   private void finishSwitch(long now) {
     if (!incoming.values().stream().allMatch(w -> w.is(WorkerState.SERVING))) {
+      return;
+    }
+    if (canaries > 0 && canary == null && previous != null) {
+      canary = new Canary(pool, target, previous, now);
+      phase = Phase.CANARY;
+      log.info("{} serves as canary: {} of {} workers", target, canaries, pool.slots().size());
       return;
     }
     incoming.forEach(
@@ -216,6 +294,9 @@ final class Rollout {
 
   void exited(Worker worker, WorkerExit exit, long now) {
     retired.remove(worker);
+    if (phase == Phase.CANARY && canary != null) {
+      canary.exited(worker);
+    }
     String died =
         worker.failure() != null
             ? worker.identity() + " " + worker.failure()

@@ -45,6 +45,10 @@ final class StatusReport {
     root.put("generation", current == null ? 0 : current.number());
     root.put("reloading", supervisor.reloads().underWay());
     root.put("fallback", supervisor.reloads().fallback());
+    Rollout rollout = supervisor.reloads().rollout();
+    if (rollout != null) {
+      root.put("rollout", rollout(rollout));
+    }
     root.put("suspended", pool.suspended());
     root.put("wantedWorkers", supervisor.reloads().wantedSize());
     root.put("sizing", current == null ? null : sizing(supervisor.sizing(), current));
@@ -52,7 +56,7 @@ final class StatusReport {
     root.put("recycled", supervisor.recycling().count());
     root.put("listen", listen);
     root.put("poisonRequests", supervisor.poisons());
-    root.put("workers", pool.all().stream().map(w -> worker(w, now)).toList());
+    root.put("workers", pool.all().stream().map(w -> worker(w, rollout, now)).toList());
     return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());
   }
 
@@ -67,10 +71,10 @@ final class StatusReport {
         "why", sizing.why());
   }
 
-  private Map<String, @Nullable Object> worker(Worker worker, long now) {
+  private Map<String, @Nullable Object> worker(Worker worker, @Nullable Rollout rollout, long now) {
     WorkerRecord record = scoreboard.record(worker.record());
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    map.put("role", Pool.role(worker));
+    map.put("role", rollout != null && rollout.tries(worker) ? "canary" : Pool.role(worker));
     map.put("slot", worker.slot() == WorkerIdentity.SPARE ? null : worker.slot());
     map.put("pid", worker.process().pid());
     map.put("generation", worker.generation().number());
@@ -107,6 +111,32 @@ final class StatusReport {
       map.put("descriptors", process.descriptors());
     }
     return map;
+  }
+
+  private static Map<String, Object> rollout(Rollout rollout) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("generation", rollout.target().number());
+    map.put("phase", rollout.phase());
+    Canary canary = rollout.canary();
+    if (canary != null) {
+      map.put(
+          "canary",
+          Map.of(
+              "seconds", canary.seconds(),
+              "waitsFor", canary.doubt(),
+              "new", figures(canary.fresh()),
+              "old", figures(canary.old())));
+    }
+    return map;
+  }
+
+  private static Map<String, Object> figures(CanaryFigures figures) {
+    return Map.of(
+        "requests", figures.requests(),
+        "errors", figures.errors(),
+        "p95Millis", figures.latencyNanos() / 1e6,
+        "memoryBytes", figures.memoryBytes(),
+        "summary", figures.toString());
   }
 
   private static @Nullable Long age(long heartbeatNanos, long now) {

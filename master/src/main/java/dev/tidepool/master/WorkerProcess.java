@@ -16,6 +16,9 @@ interface WorkerProcess {
   /** Binds it to the core of a slot: those that this master may run on, in turn. */
   void bindToCoreOf(int slot);
 
+  /** See {@link ProcessMemory#ownBytes}. */
+  long ownBytes();
+
   /** Calls back once, on any thread, after the exit; {@code callback} should only enqueue. */
   void onExit(Consumer<WorkerExit> callback);
 }

@@ -188,6 +188,18 @@ final class FakePool implements AutoCloseable, GenerationSource {
     return this;
   }
 
+  /** Answers requests, in 1 ms each; {@code errors} of them with 500. */
+  FakePool answers(FakeProcess process, int requests, int errors) {
+    WorkerRecord record = supervisor.pool().record(worker(process));
+    for (int i = 0; i < requests; i++) {
+      record.latencies().add(1_000_000);
+    }
+    for (int i = 0; i < errors; i++) {
+      record.addError();
+    }
+    return this;
+  }
+
   /** The state of the process as in /proc/PID/stat. */
   FakePool kernelSays(FakeProcess process, char state) {
     processStates.put(process.pid(), state);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeProcess implements WorkerProcess, Peer {
   private final int pid;
   final List<Signal> signals = new ArrayList<>();
+  long ownBytes = 50 << 20;
   final List<Message> told = new ArrayList<>();
 
   /** The slot whose core it was bound to, or -1. */
@@ -44,6 +45,11 @@ final class FakeProcess implements WorkerProcess, Peer {
   @Override
   public void bindToCoreOf(int slot) {
     boundTo = slot;
+  }
+
+  @Override
+  public long ownBytes() {
+    return ownBytes;
   }
 
   @Override

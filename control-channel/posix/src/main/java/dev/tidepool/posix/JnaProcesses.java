@@ -55,14 +55,8 @@ final class JnaProcesses {
   }
 
   Optional<ProcessStat> stat(int pid) {
-    Path file = Path.of("/proc/" + pid + "/stat");
-    String line;
-    try {
-      line = Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      if (Files.exists(file)) {
-        throw new PosixException("read(" + file + ") failed: " + e, Errno.EIO);
-      }
+    String line = read(pid, "stat");
+    if (line.isEmpty()) {
       return Optional.empty();
     }
     // The second field is the name in brackets and may hold spaces and brackets itself.
@@ -72,6 +66,19 @@ final class JnaProcesses {
             fromThird[0].charAt(0),
             Integer.parseInt(fromThird[4 - 3]),
             Long.parseLong(fromThird[22 - 3])));
+  }
+
+  /** A file of {@code /proc/PID}; empty if the process is gone. */
+  private static String read(int pid, String name) {
+    Path file = Path.of("/proc/" + pid + "/" + name);
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      if (Files.exists(file)) {
+        throw new PosixException("read(" + file + ") failed: " + e, Errno.EIO);
+      }
+      return "";
+    }
   }
 
   OptionalInt reap(int pid) {

@@ -35,7 +35,10 @@ final class Balancer {
     return load(pool, own) > limit ? receiver : KEEP;
   }
 
-  /** The sibling with the fewest connections, or {@link #KEEP} if none serves. */
+  /**
+   * The sibling with the fewest connections, or {@link #KEEP} if none serves. Of equal ones a newer
+   * generation comes first: a canary would get none of a few connections otherwise.
+   */
   int leastLoadedSibling(PoolView pool, long now) {
     int best = KEEP;
     int least = Integer.MAX_VALUE;
@@ -43,7 +46,8 @@ final class Balancer {
     for (int i = 1; i < pool.size(); i++) {
       int record = (own + i) % pool.size();
       int load = load(pool, record);
-      if (load < least && pool.freshlyServing(record, now)) {
+      boolean better = load < least || (load == least && pool.newer(record) && !pool.newer(best));
+      if (better && pool.freshlyServing(record, now)) {
         best = record;
         least = load;
       }

@@ -12,6 +12,9 @@ interface PoolView {
   /** Open connections, those on their way to it included. */
   int connections(int record);
 
+  /** True if the worker of this record is of a later generation than this one: a canary, mostly. */
+  boolean newer(int record);
+
   /**
    * By how much its share of the requests differs from an even one, as a number of connections. A
    * proxy uses the connection that it used last, so that equal numbers of connections may bring one

@@ -7,12 +7,14 @@ import java.time.Duration;
 /** The pool as the scoreboard shows it. */
 final class ScoreboardView implements PoolView {
   private final Scoreboard scoreboard;
+  private final int own;
   private final long staleNanos;
   private final RequestShares shares;
   private volatile int used;
 
-  ScoreboardView(Scoreboard scoreboard, Duration staleAfter) {
+  ScoreboardView(Scoreboard scoreboard, int ownRecord, Duration staleAfter) {
     this.scoreboard = scoreboard;
+    this.own = ownRecord;
     this.staleNanos = staleAfter.toNanos();
     this.shares = new RequestShares(scoreboard.size());
     this.used = scoreboard.size();
@@ -48,6 +50,11 @@ final class ScoreboardView implements PoolView {
   @Override
   public int connections(int record) {
     return scoreboard.record(record).connections();
+  }
+
+  @Override
+  public boolean newer(int record) {
+    return scoreboard.record(record).generation() > scoreboard.record(own).generation();
   }
 
   WorkerState state(int record) {

@@ -54,7 +54,7 @@ final class Service implements AutoCloseable {
               closes.add(System.nanoTime());
             });
     mailboxes = new Mailboxes(posix);
-    var pool = new ScoreboardView(scoreboard, settings.balance().staleAfter());
+    var pool = new ScoreboardView(scoreboard, ownRecord, settings.balance().staleAfter());
     var balancer = new Balancer(settings.balance(), ownRecord);
     placement =
         new Placement(

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * How many connections a worker should send away at each tick, so that a new sibling gets its
  * share: none, until for two ticks it has had more than hand-over at accept would have left it with
- * ({@code least + 1 + slack + own/8}, see {@link Balancer}); then the surplus over the mean, spread
- * over {@code balance.shed-time}. Called by one thread.
+ * ({@code least + 1 + slack + own/8}, see {@link Balancer}), or a newer generation has none at all;
+ * then the surplus over the mean, spread over {@code balance.shed-time}. Called by one thread.
  */
 final class Shedding {
   private static final int TICKS_TO_COOL = 3;
@@ -32,21 +32,27 @@ final class Shedding {
    * @param leaving own connections that have been told already
    */
   int tick(PoolView pool, int left, int leaving, int recentlyClosed, Duration tick, long now) {
-    double mean = 0;
+    int all = 0;
     int serving = 0;
     int least = Integer.MAX_VALUE;
+    boolean newerServes = false;
+    int ofNewer = 0;
     for (int record = 0; record < pool.size(); record++) {
       if (record == own || pool.freshlyServing(record, now)) {
         int connections = pool.connections(record) - (record == own ? leaving : 0);
-        mean += connections;
+        all += connections;
         least = Math.min(least, connections);
+        newerServes |= pool.newer(record);
+        ofNewer += pool.newer(record) ? connections : 0;
         serving++;
       }
     }
-    mean /= serving;
+    double mean = (double) all / serving;
     int mine = pool.connections(own) - leaving;
     int limit = least + 1 + balancer.slack(recentlyClosed) + mine / 8;
-    boolean overloaded = settings.enabled() && mine > limit;
+    // A canary is to get a part of the traffic: a single connection would be all of it.
+    boolean owesCanary = newerServes && ofNewer == 0 && all > 1 && mine > mean;
+    boolean overloaded = settings.enabled() && (mine > limit || owesCanary);
     ticksOverloaded = overloaded ? ticksOverloaded + 1 : 0;
     if (ticksOverloaded < 2) {
       owed = 0;

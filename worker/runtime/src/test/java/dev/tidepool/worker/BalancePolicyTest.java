@@ -18,6 +18,7 @@ class BalancePolicyTest {
   private static final class Pool implements PoolView {
     private final int[] numbers;
     private int heatOfFirst;
+    private int firstNewer = Integer.MAX_VALUE;
 
     Pool(int... numbers) {
       this.numbers = numbers;
@@ -26,6 +27,16 @@ class BalancePolicyTest {
     Pool hot() {
       heatOfFirst = 1;
       return this;
+    }
+
+    Pool newerFrom(int record) {
+      firstNewer = record;
+      return this;
+    }
+
+    @Override
+    public boolean newer(int record) {
+      return record >= firstNewer;
     }
 
     @Override
@@ -140,6 +151,35 @@ class BalancePolicyTest {
     for (int tick = 0; tick < 100; tick++) {
       assertThat(shedding.tick(new Pool(3, 2, 2, 2), 0, 0, 0, TICK, 0)).isZero();
     }
+  }
+
+  @Test
+  void ofEqualSiblingsANewerGenerationComesFirst() {
+    var balancer = new Balancer(SETTINGS, 0);
+    assertThat(balancer.receiver(new Pool(1, 0, 0, 0).newerFrom(2), 0, 0)).isEqualTo(2);
+    assertThat(balancer.receiver(new Pool(2, 0, 1).newerFrom(2), 0, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void aNewerGenerationThatHasNoneGetsOneOfFew() {
+    assertThat(mostTold(new Pool(1, 1, 1, 0).newerFrom(3))).isEqualTo(1);
+    assertThat(mostTold(new Pool(1, 1, 1, 0))).isZero();
+    assertThat(mostTold(new Pool(1, 1, 1, 1, 0).newerFrom(3))).isZero();
+  }
+
+  @Test
+  void aSingleConnectionStaysWhereItIs() {
+    assertThat(mostTold(new Pool(1, 0, 0).newerFrom(2))).isZero();
+  }
+
+  /** By the first worker, in as many ticks as ten shed-times have. */
+  private static int mostTold(Pool pool) {
+    var shedding = new Shedding(SETTINGS, new Balancer(SETTINGS, 0), 0);
+    int told = 0;
+    for (int tick = 0; tick < 500; tick++) {
+      told = Math.max(told, shedding.tick(pool, told, 0, 0, TICK, 0));
+    }
+    return told;
   }
 
   @Test
