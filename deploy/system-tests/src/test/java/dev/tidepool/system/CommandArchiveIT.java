@@ -8,14 +8,16 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The class archive that {@code bin/tidepool} itself starts from, in a copy of the distribution. */
+/**
+ * The class archive that {@code bin/tidepool} itself starts from, in a copy of the distribution.
+ */
 final class CommandArchiveIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
