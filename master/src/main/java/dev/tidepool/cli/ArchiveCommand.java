@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 /** {@code tidepool archive}: what a pool does in the background, done beforehand. */
 @Command(
     name = "archive",
-    description = "Make the class archive that workers start from, unless there is one.",
+    description =
+        "Make the class archives that workers and commands start from, unless they are there.",
     mixinStandardHelpOptions = true)
 final class ArchiveCommand implements Callable<Integer> {
   @Mixin private SettingsOptions options = new SettingsOptions();
@@ -23,6 +24,7 @@ final class ArchiveCommand implements Callable<Integer> {
           try (var archives = new ClassArchives(RunDir.archives(settings.runDir()))) {
             System.out.println(archives.make(settings, ConfigOptions.home()));
           }
+          OwnArchive.make();
         });
   }
 }

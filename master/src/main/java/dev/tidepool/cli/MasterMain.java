@@ -5,6 +5,9 @@ public final class MasterMain {
   private MasterMain() {}
 
   public static void main(String[] arguments) {
-    System.exit(TidepoolCommand.execute(arguments));
+    System.exit(
+        StatusCommand.asPlainlyAsked(arguments)
+            .map(StatusCommand::call)
+            .orElseGet(() -> TidepoolCommand.execute(arguments)));
   }
 }

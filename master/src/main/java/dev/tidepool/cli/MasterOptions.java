@@ -37,6 +37,11 @@ final class MasterOptions {
           "run directory of the master; else TIDEPOOL_RUN_DIR, else from the configuration")
   private @Nullable Path runDir;
 
+  /** Names the run directory, as {@code --run-dir} does. */
+  void in(Path directory) {
+    runDir = directory;
+  }
+
   /** Asks and answers the exit code; {@code shown} gets the text of a success. */
   int ask(OperatorMessage request, java.util.function.Consumer<String> shown) {
     Path socket = RunDir.controlSocket(directory());

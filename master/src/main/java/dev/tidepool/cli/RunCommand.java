@@ -38,6 +38,9 @@ final class RunCommand implements Callable<Integer> {
     }
     LogLines.start(settings.settings().log().level(), () -> "master");
     try {
+      if (settings.settings().classArchive().enabled()) {
+        OwnArchive.makeInBackground();
+      }
       return new Master(Posix.get(), ConfigOptions.home(), () -> options.load(sets))
           .run(settings)
           .number();

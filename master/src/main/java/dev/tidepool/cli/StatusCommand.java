@@ -3,8 +3,10 @@ package dev.tidepool.cli;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.control.OperatorMessage;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +24,27 @@ final class StatusCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "as JSON, for scripts")
   private boolean json;
+
+  /**
+   * The command of a line that needs no parser, which takes longer than all the rest: scripts ask
+   * for the status every few seconds. Empty for any other line, also for a wrong one.
+   */
+  static Optional<StatusCommand> asPlainlyAsked(String... arguments) {
+    if (arguments.length == 0 || !arguments[0].equals("status")) {
+      return Optional.empty();
+    }
+    StatusCommand command = new StatusCommand();
+    for (int i = 1; i < arguments.length; i++) {
+      if (arguments[i].equals("--json")) {
+        command.json = true;
+      } else if (arguments[i].matches("--run-dir=.+")) {
+        command.master.in(Path.of(arguments[i].substring("--run-dir=".length())));
+      } else {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(command);
+  }
 
   @Override
   public Integer call() {

@@ -2,6 +2,8 @@ package dev.tidepool.cli;
 
 import dev.tidepool.master.ExitCode;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -10,26 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tidepool}: the commands are its children. */
+/** {@code tidepool}: the commands are its children, and only the one that is asked for is read. */
 @Command(
     name = "tidepool",
     description = "A prefork application server for Java: a master and its pool of worker JVMs.",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = TidepoolCommand.Version.class,
-    subcommands = {
-      RunCommand.class,
-      CheckCommand.class,
-      ConfigCommand.class,
-      ArchiveCommand.class,
-      StatusCommand.class,
-      ReloadCommand.class,
-      StopCommand.class,
-      ScaleCommand.class,
-      DrainCommand.class,
-      SessionsCommand.class,
-      ReopenLogsCommand.class
-    },
     footer = {
       "",
       "Signals to the master: HUP reload; QUIT stop gracefully; TERM, INT stop fast;",
@@ -39,11 +28,36 @@ import picocli.CommandLine.Spec;
       "77 not allowed, 78 configuration."
     })
 public final class TidepoolCommand implements Runnable {
+  /** In the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("run", RunCommand.class);
+    COMMANDS.put("check", CheckCommand.class);
+    COMMANDS.put("config", ConfigCommand.class);
+    COMMANDS.put("archive", ArchiveCommand.class);
+    COMMANDS.put("status", StatusCommand.class);
+    COMMANDS.put("reload", ReloadCommand.class);
+    COMMANDS.put("stop", StopCommand.class);
+    COMMANDS.put("scale", ScaleCommand.class);
+    COMMANDS.put("drain", DrainCommand.class);
+    COMMANDS.put("sessions", SessionsCommand.class);
+    COMMANDS.put("reopen-logs", ReopenLogsCommand.class);
+    COMMANDS.put("train", TrainCommand.class);
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   /** Runs the command line and answers its exit code. */
   public static int execute(String... arguments) {
     CommandLine line = new CommandLine(new TidepoolCommand());
+    // Reading all commands takes as long as all else that a command does.
+    String asked = arguments.length == 0 ? "" : arguments[0];
+    if (COMMANDS.containsKey(asked)) {
+      line.addSubcommand(COMMANDS.get(asked));
+    } else {
+      COMMANDS.values().forEach(line::addSubcommand);
+    }
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> {
           failed.getErr().println("tidepool: " + e);
