@@ -61,7 +61,7 @@ final class StatusCommand implements Callable<Integer> {
         status.getInt("generation"),
         status.getBoolean("reloading") ? ", reloading" : "",
         status.getBoolean("suspended") ? ", all workers drained" : "");
-    if (!status.getIsNull("fallback")) {
+    if (status.hasPath("fallback")) {
       System.out.println(status.getString("fallback"));
     }
     if (status.hasPath("sizing") && status.getBoolean("sizing.dynamic")) {
@@ -77,12 +77,21 @@ final class StatusCommand implements Callable<Integer> {
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));
     }
+    if (status.hasPath("poisonRequests")) {
+      status
+          .getObject("poisonRequests")
+          .forEach((request, deaths) -> System.out.println(poison(request, deaths.unwrapped())));
+    }
     if (status.hasPath("rollout.canary")) {
       canary(status.getConfig("rollout"));
     }
     System.out.printf(
         ROW, "place", "pid", "gen", "state", "proc", "up", "connections", "in flight", "served");
     status.getConfigList("workers").forEach(StatusCommand::row);
+  }
+
+  private static String poison(String request, Object deaths) {
+    return request + " was being worked on in " + deaths + " workers when they died";
   }
 
   private static void canary(Config rollout) {

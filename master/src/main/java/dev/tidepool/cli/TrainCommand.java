@@ -1,5 +1,6 @@
 package dev.tidepool.cli;
 
+import dev.tidepool.control.Access;
 import dev.tidepool.control.ControlServer;
 import dev.tidepool.control.Message;
 import dev.tidepool.control.OperatorMessage;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -39,8 +39,7 @@ final class TrainCommand implements Callable<Integer> {
     try (ControlServer master = new ControlServer(Posix.get())) {
       master.listen(
           RunDir.controlSocket(directory),
-          0600,
-          OptionalInt.empty(),
+          Access.own(0600),
           new ControlServer.Limits(1 << 20, 4, Duration.ofMinutes(1), 1 << 20),
           new Answering());
       String runDir = "--run-dir=" + directory;
