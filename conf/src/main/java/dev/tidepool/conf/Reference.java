@@ -26,7 +26,7 @@ final class Reference {
   static final String ROOT = "tidepool";
 
   /** Below these the user invents the keys. */
-  static final Set<String> FREE = Set.of("app.settings", "workers.environment");
+  static final Set<String> FREE = Set.of("app.settings", "servlet.users", "workers.environment");
 
   /** Still below the root {@code tidepool}, unresolved, ready to be a layer. */
   static final Config LAYER = parse();
