@@ -120,7 +120,7 @@ final class Deployments {
   private void addServlet(ServletEntry entry) throws IOException, ReflectiveOperationException {
     ServletInfo servlet =
         entry.jspFile != null && entry.className == null
-            ? Jsps.servlet(entry.name).setJspFile(entry.jspFile)
+            ? Jsps.servlet(entry.name, entry.jspFile)
             : ofClass(entry);
     entry.initParams.forEach(servlet::addInitParam);
     servlet.setAsyncSupported(Boolean.TRUE.equals(entry.asyncSupported));

@@ -1,6 +1,7 @@
 package dev.tidepool.servlet;
 
 import io.undertow.jsp.HackInstanceManager;
+import io.undertow.jsp.JspFileHandler;
 import io.undertow.jsp.JspServletBuilder;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.ServletInfo;
@@ -15,11 +16,11 @@ import java.util.stream.Stream;
 import org.apache.jasper.deploy.JspPropertyGroup;
 import org.apache.jasper.deploy.TagLibraryInfo;
 import org.apache.jasper.runtime.JspFactoryImpl;
+import org.apache.jasper.servlet.JspServlet;
 
 /** JSPs by Jastow, if the WAR has some. */
 final class Jsps {
   private static final String SERVLET = "jsp";
-  private static final String JSP_SERVLET = "org.apache.jasper.servlet.JspServlet";
   private static final List<String> ENDINGS = List.of(".jsp", ".jspx", ".jspf", ".tag", ".tagx");
 
   private Jsps() {}
@@ -42,10 +43,11 @@ final class Jsps {
     }
   }
 
-  static ServletInfo servlet(String name) {
-    ServletInfo servlet = JspServletBuilder.createServlet(name, "*.jsp");
-    servlet.getMappings().clear();
-    return servlet;
+  /** A servlet that is one JSP. */
+  static ServletInfo servlet(String name, String file) {
+    return new ServletInfo(name, JspServlet.class)
+        .setJspFile(file)
+        .addHandlerChainWrapper(JspFileHandler.jspFileHandlerWrapper(file));
   }
 
   /**
@@ -62,10 +64,10 @@ final class Jsps {
       JspFactory.setDefaultFactory(new JspFactoryImpl());
     }
     if (!info.getServlets().containsKey(SERVLET)) {
-      info.addServlet(servlet(SERVLET).addMappings("*.jsp", "*.jspx"));
+      info.addServlet(new ServletInfo(SERVLET, JspServlet.class).addMappings("*.jsp", "*.jspx"));
     }
     info.getServlets().values().stream()
-        .filter(servlet -> servlet.getServletClass().getName().equals(JSP_SERVLET))
+        .filter(servlet -> servlet.getServletClass() == JspServlet.class)
         .forEach(
             servlet ->
                 servlet

@@ -24,7 +24,8 @@ final class WarClassLoader extends URLClassLoader {
           "jakarta.el.",
           "jakarta.websocket.",
           "jakarta.annotation.",
-          "org.apache.jasper.");
+          "org.apache.jasper.",
+          "org.apache.tomcat.InstanceManager"); // Jastow has it, for JSPs
 
   /** The container's unless the WAR bundles them. */
   private static final List<String> FALLBACK =
@@ -33,6 +34,7 @@ final class WarClassLoader extends URLClassLoader {
           "jakarta.transaction.",
           "org.apache.taglibs.standard.",
           "org.glassfish.expressly.",
+          "com.sun.el.", // where the API looks for it
           "io.undertow.",
           "dev.tidepool.servlet.UserAccount"); // in sessions
 
