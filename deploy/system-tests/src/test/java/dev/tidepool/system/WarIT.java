@@ -87,8 +87,14 @@ final class WarIT {
     assertThat(browser.get("/WEB-INF/web.xml").statusCode()).isEqualTo(404);
     assertThat(browser.page("/squares.jsp").strip()).isEqualTo("1;4;9;");
     String upload =
-        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"grün.txt\"\r\n\r\n"
-            + "12345\r\n--b--\r\n";
+        String.join(
+            "\r\n",
+            "--b",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"grün.txt\"",
+            "",
+            "12345",
+            "--b--",
+            "");
     assertThat(browser.post("/upload", "multipart/form-data; boundary=b", upload).body())
         .isEqualTo("grün.txt 5");
   }
