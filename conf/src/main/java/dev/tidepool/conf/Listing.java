@@ -39,8 +39,10 @@ final class Listing {
     }
   }
 
+  /** Lists are shown and logged, so passwords do not appear in them. */
   private static Setting leaf(String key, ConfigValue value) {
-    return new Setting(
-        key, value.render(ConfigRenderOptions.concise()), Origins.describe(value.origin()));
+    boolean secret = key.startsWith("servlet.users.") && key.endsWith(".password");
+    String text = secret ? "\"…\"" : value.render(ConfigRenderOptions.concise());
+    return new Setting(key, text, Origins.describe(value.origin()));
   }
 }

@@ -26,7 +26,8 @@ final class Reference {
   static final String ROOT = "tidepool";
 
   /** Below these the user invents the keys. */
-  static final Set<String> FREE = Set.of("app.settings", "request.paths", "workers.environment");
+  static final Set<String> FREE =
+      Set.of("app.settings", "request.paths", "servlet.users", "workers.environment");
 
   /** Still below the root {@code tidepool}, unresolved, ready to be a layer. */
   static final Config LAYER = parse();

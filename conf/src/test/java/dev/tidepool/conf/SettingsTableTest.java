@@ -307,11 +307,28 @@ class SettingsTableTest {
             bad("", "expected a path"),
             bad("{}", "expected a path")),
         row(
+            "app.context",
+            "/a/b-c",
+            "/a/b-c",
+            s -> s.app().context(),
+            bad("shop", "expected \"/\", or a path"),
+            bad("/shop/", "expected \"/\", or a path"),
+            bad("", "expected \"/\", or a path")),
+        row(
             "app.settings",
             "{any.thing=[1,{b=null}], x=true}",
             ConfigFactory.parseString("any.thing=[1,{b=null}], x=true"),
             s -> s.app().settings(),
             bad("1", "expected a section")),
+        row(
+            "servlet.users",
+            "{ann { password=secret, roles=[admin] }}",
+            Map.of("ann", new ServletSettings.User("secret", List.of("admin"))),
+            s -> s.servlet().users(),
+            bad("1", "expected a section"),
+            bad("{ann=secret}", "for each user, not ann"),
+            bad("{ann { password=secret, role=x }}", "for each user, not ann"),
+            bad("{ann { password=secret, roles=x }}", "for each user, not ann")),
         row(
             "reload.surge",
             "2",

@@ -8,43 +8,77 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** What can be told of an app's jar without running it. */
+/** What can be told of an app without running it: a handler jar, a WAR, or the tree of a WAR. */
 final class AppArchive {
   private static final String SERVICE = "META-INF/services/dev.tidepool.app.App";
+
+  /** What an app comes as. */
+  enum Kind {
+    JAR,
+    WAR
+  }
 
   private AppArchive() {}
 
   /**
-   * Reads every entry, so that a truncated or damaged jar is found here and not by a request.
+   * Reads every entry, so that a truncated or damaged archive is found here and not by a request.
    *
    * @throws IOException one line that names {@code app.path} and what is wrong with it
    */
   static void check(Path source) throws IOException {
     checkExists(source);
-    check(source, source);
+    if (Files.isDirectory(source)) {
+      checkTree(source, source);
+    } else {
+      check(source, source);
+    }
   }
 
   static void checkExists(Path source) throws IOException {
-    if (!Files.isRegularFile(source)) {
+    if (!Files.isRegularFile(source) && !Files.isDirectory(source)) {
       throw new IOException(
           "app.path=" + source + ": " + (Files.exists(source) ? "not a file" : "no such file"));
     }
   }
 
-  /** Checks {@code copy}; messages name {@code source}. */
-  static void check(Path source, Path copy) throws IOException {
+  /** Checks {@code copy}, a file; messages name {@code source}. */
+  static Kind check(Path source, Path copy) throws IOException {
     try (ZipFile zip = new ZipFile(copy.toFile())) {
       for (var entries = zip.entries(); entries.hasMoreElements(); ) {
         checkEntry(zip, entries.nextElement());
       }
-      if (zip.getEntry(SERVICE) == null) {
-        throw new IOException("it has no " + SERVICE + " that names the app's class");
+      if (zip.getEntry(SERVICE) != null) {
+        return Kind.JAR;
       }
+      if (zip.stream().noneMatch(entry -> entry.getName().startsWith(WarTree.WEB_INF))) {
+        throw new IOException(
+            "it has no " + SERVICE + " that names the app's class, and no WEB-INF/ as WARs have");
+      }
+      ZipEntry webXml = zip.getEntry(WarTree.WEB_XML);
+      if (webXml != null) {
+        WarTree.checkXml(zip.getInputStream(webXml));
+      }
+      return Kind.WAR;
     } catch (IOException e) {
       throw new IOException(
           "app.path=%s (%d bytes) is not an app: %s"
               .formatted(source, Files.size(copy), e.getMessage()),
           e);
+    }
+  }
+
+  /** Checks {@code copy}, a directory; messages name {@code source}. */
+  static void checkTree(Path source, Path copy) throws IOException {
+    try {
+      if (!Files.isDirectory(copy.resolve(WarTree.WEB_INF))) {
+        throw new IOException("the directory has no WEB-INF/ as WARs have");
+      }
+      Path webXml = copy.resolve(WarTree.WEB_XML);
+      if (Files.exists(webXml)) {
+        WarTree.checkXml(Files.newInputStream(webXml));
+      }
+    } catch (IOException e) {
+      throw new IOException("app.path=%s is not an app: %s".formatted(source, e.getMessage()), e);
     }
   }
 

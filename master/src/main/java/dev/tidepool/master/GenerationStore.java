@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 
 /** Copies of apps and configurations below the run directory. */
 final class GenerationStore {
+  private static final String WAR = "war";
+
   private final RunDir runDir;
   private final Posix posix;
   private final Account account;
@@ -32,13 +34,17 @@ final class GenerationStore {
   }
 
   /**
-   * Copies the app and checks the copy: hash first, whole archive readable, source at rest
-   * meanwhile.
+   * Copies the app and checks the copy: whole archive readable, source at rest meanwhile. A WAR is
+   * unpacked, once for all workers of all generations that run it.
    *
    * @throws IOException with one line that names the app and what is wrong with it
    */
   Generation.AppCopy copyApp(Path source) throws IOException {
     AppArchive.checkExists(source);
+    return Files.isDirectory(source) ? copyTree(source) : copyFile(source);
+  }
+
+  private Generation.AppCopy copyFile(Path source) throws IOException {
     Path copy = Files.createTempFile(runDir.apps(), "incoming", ".jar");
     try {
       FileTime modified = Files.getLastModifiedTime(source);
@@ -47,18 +53,50 @@ final class GenerationStore {
       if (!Files.getLastModifiedTime(source).equals(modified) || Files.size(source) != size) {
         throw new IOException("app.path=" + source + ": changed while it was copied; try again");
       }
-      AppArchive.check(source, copy);
-      String hash = hash(copy);
-      Path file = runDir.apps().resolve(hash).resolve("app.jar");
-      if (!Files.exists(file)) { // else workers run from it: leave it as it is
-        Files.createDirectories(runDir.apps().resolve(hash));
-        Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
-      }
-      account.share(runDir.apps().resolve(hash), posix);
-      return new Generation.AppCopy(hash, file);
+      return switch (AppArchive.check(source, copy)) {
+        case JAR -> keep(copy, hash(copy), "app.jar");
+        case WAR -> unpack(source, copy);
+      };
     } finally {
       Files.deleteIfExists(copy);
     }
+  }
+
+  private Generation.AppCopy unpack(Path source, Path war) throws IOException {
+    String hash = hash(war);
+    Path tree = Files.createTempDirectory(runDir.apps(), "incoming");
+    try {
+      if (!Files.exists(runDir.apps().resolve(hash).resolve(WAR))) {
+        WarTree.unpack(war, tree);
+      }
+      return keep(tree, hash, WAR);
+    } catch (IOException e) {
+      throw new IOException(
+          "app.path=" + source + " could not be unpacked: " + RunDir.reason(e), e);
+    } finally {
+      FileTree.delete(tree);
+    }
+  }
+
+  private Generation.AppCopy copyTree(Path source) throws IOException {
+    Path copy = Files.createTempDirectory(runDir.apps(), "incoming");
+    try {
+      WarTree.copy(source, copy);
+      AppArchive.checkTree(source, copy);
+      return keep(copy, hash(copy), WAR);
+    } finally {
+      FileTree.delete(copy);
+    }
+  }
+
+  private Generation.AppCopy keep(Path copy, String hash, String name) throws IOException {
+    Path kept = runDir.apps().resolve(hash).resolve(name);
+    if (!Files.exists(kept)) { // else workers run from it: leave it as it is
+      Files.createDirectories(runDir.apps().resolve(hash));
+      Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
+    }
+    account.share(runDir.apps().resolve(hash), posix);
+    return new Generation.AppCopy(hash, kept);
   }
 
   private void copyBytes(Path source, Path copy) throws IOException {
@@ -78,16 +116,27 @@ final class GenerationStore {
     }
   }
 
-  private static String hash(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+  /** Of a file, or of a tree. */
+  private static String hash(Path copy) throws IOException {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[64 * 1024];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
+      if (Files.isDirectory(copy)) {
+        WarTree.digest(copy, digest);
+      } else {
+        digest(copy, digest);
       }
       return HexFormat.of().formatHex(digest.digest(), 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  static void digest(Path file, MessageDigest digest) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[64 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
     }
   }
 
@@ -99,8 +148,8 @@ final class GenerationStore {
     Files.write(
         directory.resolve("settings.json"),
         generation.settingsJson().getBytes(StandardCharsets.UTF_8));
-    Files.createSymbolicLink(
-        directory.resolve("app.jar"), directory.relativize(generation.app().file()));
+    Path app = generation.app().file();
+    Files.createSymbolicLink(directory.resolve(app.getFileName()), directory.relativize(app));
   }
 
   /** Removes the copies of all generations but these, and the apps that none of them uses. */

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,55 @@ class GenerationStoreTest {
 
     Files.delete(app);
     assertThatThrownBy(() -> store.copyApp(app)).hasMessageContaining("no such file");
+    assertThat(runDir.apps()).isEmptyDirectory();
+  }
+
+  private void writeWar(String webXml, String page) throws IOException {
+    try (OutputStream file = Files.newOutputStream(app);
+        JarOutputStream jar = new JarOutputStream(file)) {
+      jar.putNextEntry(new JarEntry("WEB-INF/web.xml"));
+      jar.write(webXml.getBytes(StandardCharsets.UTF_8));
+      jar.putNextEntry(new JarEntry(page));
+      jar.write(page.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
+  void aWarIsUnpackedOnce() throws Exception {
+    writeWar("<web-app/>", "pages/a.html");
+    Generation.AppCopy copy = store.copyApp(app);
+    assertThat(copy.file().resolve("pages/a.html")).hasContent("pages/a.html");
+    assertThat(store.copyApp(app)).isEqualTo(copy);
+    assertThat(runDir.apps()).isDirectoryNotContaining("glob:**/incoming*");
+    Generation one = generation(1, copy);
+    store.write(one);
+    assertThat(runDir.generations().resolve("1/war/pages/a.html")).exists();
+    store.keepOnly(List.of());
+    assertThat(runDir.apps()).isEmptyDirectory();
+  }
+
+  @Test
+  void aDirectoryIsCopiedByItsContent() throws Exception {
+    Path tree = Files.createDirectories(directory.resolve("tree"));
+    assertThatThrownBy(() -> store.copyApp(tree)).hasMessageContaining("no WEB-INF/");
+    Files.createDirectory(tree.resolve("WEB-INF"));
+    Path page = Files.writeString(tree.resolve("a.html"), "1");
+    Generation.AppCopy first = store.copyApp(tree);
+    Files.setLastModifiedTime(page, FileTime.fromMillis(0));
+    assertThat(store.copyApp(tree)).as("touched").isEqualTo(first);
+    Files.writeString(page, "2");
+    assertThat(store.copyApp(tree)).isNotEqualTo(first);
+    assertThat(first.file().resolve("a.html")).hasContent("1");
+  }
+
+  @Test
+  void refusesAWarThatIsBrokenOrLeavesItsDirectory() throws Exception {
+    writeWar("<web-app><servlet></web-app>", "a.html");
+    assertThatThrownBy(() -> store.copyApp(app))
+        .hasMessageContainingAll("app.path=" + app, "WEB-INF/web.xml");
+    writeWar("<web-app/>", "../../out.html");
+    assertThatThrownBy(() -> store.copyApp(app))
+        .hasMessageContainingAll("app.path=" + app, "../../out.html would leave the WAR");
     assertThat(runDir.apps()).isEmptyDirectory();
   }
 

@@ -1,104 +1,75 @@
 package dev.tidepool.worker;
 
-import dev.tidepool.app.App;
 import dev.tidepool.app.AppContext;
+import dev.tidepool.conf.Settings;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarFile;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One app, out of its jar. The threads that load, start and stop it must have {@link #classLoader}
- * as their context class loader.
+ * The app of this worker: out of a jar, or out of the tree of a WAR. The threads that start and
+ * stop it must have {@link #classLoader} as their context class loader.
  */
 final class AppLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AppLoader.class);
 
-  private final Path jar;
-  private final AppClassLoader loader;
-  private volatile @Nullable App started;
+  private final Path path;
+  private final LoadedApp app;
+  private volatile boolean started;
 
-  private AppLoader(Path jar, AppClassLoader loader) {
-    this.jar = jar;
-    this.loader = loader;
+  private AppLoader(Path path, LoadedApp app) {
+    this.path = path;
+    this.app = app;
   }
 
   /**
-   * Opens the jar of an app.
+   * Opens an app.
    *
-   * @throws AppFailure if it is missing or no jar; URLClassLoader would ignore both
+   * @param path a jar, or the directory that is an unpacked WAR
+   * @throws AppFailure if it is missing or broken
    */
-  static AppLoader open(Path jar) throws AppFailure {
-    if (!Files.isReadable(jar)) {
-      throw new AppFailure("load", jar + ": no such file, or not readable");
+  static AppLoader open(Path path, Settings settings) throws AppFailure {
+    if (!Files.isReadable(path)) {
+      throw new AppFailure("load", path + ": no such file, or not readable");
     }
-    try (var readable = new JarFile(jar.toFile())) {
-      log.debug("{} has {} entries", jar, readable.size());
-      return new AppLoader(jar, new AppClassLoader(url(jar), AppLoader.class.getClassLoader()));
+    boolean war = Files.isDirectory(path);
+    try {
+      return new AppLoader(path, war ? WarSupport.open(path, settings) : new JarApp(path));
     } catch (IOException e) {
-      throw new AppFailure("load", jar + ": not a jar, or broken: " + e.getMessage(), e);
+      String what = war ? ": not a WAR, or broken: " : ": not a jar, or broken: ";
+      throw new AppFailure("load", path + what + e.getMessage(), e);
     }
-  }
-
-  private static URL url(Path jar) throws MalformedURLException {
-    return jar.toUri().toURL();
   }
 
   ClassLoader classLoader() {
-    return loader;
+    return app.classLoader();
   }
 
-  /** Makes the one app that the jar declares. */
-  App load() throws AppFailure {
+  /** Starts the app; runs as long as the app takes. */
+  HttpHandler start(AppContext context, AppSessions sessions) throws AppFailure {
     try {
-      List<ServiceLoader.Provider<App>> apps =
-          ServiceLoader.load(App.class, loader).stream().toList();
-      if (apps.size() != 1) {
-        throw new AppFailure(
-            "load",
-            "%s: META-INF/services/%s names %d apps, expected 1"
-                .formatted(jar, App.class.getName(), apps.size()));
-      }
-      return apps.get(0).get();
-    } catch (ServiceConfigurationError | LinkageError e) {
-      throw new AppFailure("load", jar + ": " + Causes.describe(e), e);
-    }
-  }
-
-  /** Starts an app; runs as long as the app takes. */
-  HttpHandler start(App app, AppContext context) throws AppFailure {
-    HttpHandler handler;
-    try {
-      handler = app.start(context);
+      HttpHandler handler = app.start(context, sessions);
+      started = true;
+      return handler;
+    } catch (AppFailure e) {
+      throw e;
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-      throw new AppFailure("start", jar + ": the app threw " + Causes.describe(e), e);
+      throw new AppFailure("start", path + ": the app threw " + Causes.describe(e), e);
     }
-    if (handler == null) {
-      throw new AppFailure("start", jar + ": the app returned no handler");
-    }
-    started = app;
-    return handler;
   }
 
   /** Stops the app, if it was started, and waits for {@code limitMillis} at most. */
   void stop(long limitMillis) throws InterruptedException {
-    App app = started;
-    started = null;
-    if (app == null) {
+    if (!started) {
       return;
     }
-    var thread = new Thread(() -> stop(app), "app-stop");
-    thread.setContextClassLoader(loader);
+    started = false;
+    var thread = new Thread(this::stop, "app-stop");
+    thread.setContextClassLoader(classLoader());
     thread.setDaemon(true);
     thread.start();
     TimeUnit.MILLISECONDS.timedJoin(thread, limitMillis);
@@ -107,7 +78,7 @@ final class AppLoader implements AutoCloseable {
     }
   }
 
-  private static void stop(App app) {
+  private void stop() {
     try {
       app.stop();
     } catch (Exception | LinkageError e) {
@@ -117,6 +88,6 @@ final class AppLoader implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    loader.close();
+    app.close();
   }
 }

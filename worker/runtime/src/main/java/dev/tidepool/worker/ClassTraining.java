@@ -46,7 +46,7 @@ final class ClassTraining {
         var service = new Service(settings, scoreboard, 0, posix)) {
       sessions.open();
       HttpHandler app = new BlockingHandler(ClassTraining::answer);
-      service.handler(sessions.wrap(app, ClassTraining.class.getClassLoader(), List.of()));
+      service.handler(sessions.attach(app, ClassTraining.class.getClassLoader(), List.of()));
       new WarmUpRun(settings.warmUp(), service.front, posix).run();
       Posix.FdPair pair = posix.streamPair();
       service.front.open(

@@ -2,13 +2,10 @@ package dev.tidepool.worker;
 
 import com.codahale.metrics.MetricRegistry;
 import com.typesafe.config.Config;
-import dev.tidepool.app.App;
 import dev.tidepool.app.AppContext;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.posix.Posix;
-import io.undertow.server.HttpHandler;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Loads, starts and warms the app, on a thread of its own: an app may block in its start. */
@@ -62,16 +59,13 @@ final class StartUp {
     try {
       long begin = System.nanoTime();
       sessions.open();
-      App app = loader.load();
-      HttpHandler handler =
-          loader.start(
-              app,
-              new Context(
-                  settings.app().settings(),
-                  new MetricRegistry(),
-                  identity.generation(),
-                  identity.pid()));
-      service.handler(sessions.wrap(handler, loader.classLoader(), classesOf(app)));
+      var context =
+          new Context(
+              settings.app().settings(),
+              new MetricRegistry(),
+              identity.generation(),
+              identity.pid());
+      service.handler(loader.start(context, sessions));
       progress.appStarted(millisSince(begin));
 
       long warm = System.nanoTime();
@@ -83,12 +77,6 @@ final class StartUp {
     } catch (RuntimeException | Error e) { // nobody else would hear of it until start-timeout
       progress.failed(new AppFailure("start", Causes.describe(e), e));
     }
-  }
-
-  /** The app's own package with all below it; of an app in no package, only its own class. */
-  private static List<String> classesOf(App app) {
-    String itsPackage = app.getClass().getPackageName();
-    return List.of(itsPackage.isEmpty() ? app.getClass().getName() : itsPackage + ".*");
   }
 
   private static int millisSince(long nanoTime) {

@@ -134,7 +134,7 @@ final class Worker implements MasterMessage.Handler {
       QuietLibraries.apply();
       link.grace(settings.master().grace());
       enter(WorkerState.STARTING);
-      var opened = AppLoader.open(Path.of(message.app()));
+      var opened = AppLoader.open(Path.of(message.app()), settings);
       app = opened;
       Thread.currentThread().setContextClassLoader(opened.classLoader());
       var built = new Service(settings, scoreboard, record, posix);

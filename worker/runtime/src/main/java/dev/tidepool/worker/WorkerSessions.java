@@ -15,7 +15,9 @@ import dev.tidepool.session.StoreSettings;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.session.InMemorySessionManager;
 import io.undertow.server.session.SessionAttachmentHandler;
+import io.undertow.server.session.SessionConfig;
 import io.undertow.server.session.SessionCookieConfig;
+import io.undertow.server.session.SessionManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * HTTP sessions of one worker: in the store that it shares with all workers of the pool. Those of
  * warm-up requests are kept apart, in memory, and thrown away.
  */
-final class WorkerSessions implements AutoCloseable {
+final class WorkerSessions implements AppSessions, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkerSessions.class);
 
   /** Names the app in the store: where it is served. */
@@ -43,6 +45,7 @@ final class WorkerSessions implements AutoCloseable {
   private final IntSupplier slot;
   private final InMemorySessionManager warmUpSessions = new InMemorySessionManager("warm-up");
   private volatile @Nullable SharedSessions shared;
+  private @Nullable SharedSessionManager manager;
   private volatile boolean closed;
   private @Nullable Thread ticker;
 
@@ -94,29 +97,38 @@ final class WorkerSessions implements AutoCloseable {
     return master + "@" + posix.stat(master).map(ProcessStat::startTicks).orElse(0L);
   }
 
-  /**
-   * Gives requests access to their session.
-   *
-   * @param ownClasses patterns of the app's own classes, whose objects may be attributes
-   */
-  HttpHandler wrap(HttpHandler app, ClassLoader loader, List<String> ownClasses) {
-    SharedSessions opened = Objects.requireNonNull(shared, "open() comes first");
-    SharedSessionManager manager = opened.manager(managerSettings(loader, ownClasses));
-    manager.start();
+  @Override
+  public HttpHandler attach(HttpHandler handler, ClassLoader loader, List<String> ownClasses) {
     var cookie = new SessionCookieConfig();
     cookie.setCookieName(settings.sessions().cookie());
     cookie.setHttpOnly(true);
     cookie.setPath("/");
-    HttpHandler unlocked = new SessionAttachmentHandler(app, manager, cookie);
-    HttpHandler clients =
-        switch (settings.sessions().lock()) {
-          case NONE -> unlocked;
-          case PER_REQUEST -> opened.locked(unlocked, manager, cookie, lockSettings());
-        };
+    SessionManager all = manager(loader, ownClasses);
+    return locked(new SessionAttachmentHandler(handler, all, cookie), cookie);
+  }
+
+  @Override
+  public SessionManager manager(ClassLoader loader, List<String> ownClasses) {
+    SharedSessions opened = Objects.requireNonNull(shared, "open() comes first");
+    SharedSessionManager made = opened.manager(managerSettings(loader, ownClasses));
+    made.start();
     warmUpSessions.start();
-    HttpHandler warmUp = new SessionAttachmentHandler(app, warmUpSessions, cookie);
     startTicking(opened);
-    return exchange -> (WarmUp.isWarmUp(exchange) ? warmUp : clients).handleRequest(exchange);
+    manager = made;
+    return new SplitSessionManager(made, warmUpSessions);
+  }
+
+  @Override
+  public HttpHandler locked(HttpHandler container, SessionConfig config) {
+    return switch (settings.sessions().lock()) {
+      case NONE -> container;
+      case PER_REQUEST -> {
+        HttpHandler clients =
+            Objects.requireNonNull(shared)
+                .locked(container, Objects.requireNonNull(manager), config, lockSettings());
+        yield exchange -> (WarmUp.isWarmUp(exchange) ? container : clients).handleRequest(exchange);
+      }
+    };
   }
 
   private ManagerSettings managerSettings(ClassLoader loader, List<String> ownClasses) {

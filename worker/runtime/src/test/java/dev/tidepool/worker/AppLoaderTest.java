@@ -8,13 +8,19 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.app.App;
 import dev.tidepool.app.AppContext;
+import dev.tidepool.conf.SettingsLoader;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.session.SessionConfig;
+import io.undertow.server.session.SessionManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,10 +32,32 @@ class AppLoaderTest {
   private record Context(Config settings, MetricRegistry metrics, int generation, int pid)
       implements AppContext {}
 
+  private static final class NoSessions implements AppSessions {
+    @Override
+    public HttpHandler attach(HttpHandler handler, ClassLoader loader, List<String> ownClasses) {
+      return handler;
+    }
+
+    @Override
+    public SessionManager manager(ClassLoader loader, List<String> ownClasses) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public HttpHandler locked(HttpHandler container, SessionConfig config) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static AppLoader open(Path jar) throws Exception {
+    return AppLoader.open(
+        jar, SettingsLoader.load(jar, Optional.empty(), List.of(), Map.of()).settings());
+  }
+
   private static HttpHandler start(Path jar) throws Exception {
-    try (AppLoader loader = AppLoader.open(jar)) {
+    try (AppLoader loader = open(jar)) {
       var context = new Context(ConfigFactory.empty(), new MetricRegistry(), 1, 2);
-      return loader.start(loader.load(), context);
+      return loader.start(context, new NoSessions());
     }
   }
 
@@ -53,7 +81,7 @@ class AppLoaderTest {
   @Test
   void seesTheAppApiButNothingElseOfTheWorker() throws Exception {
     Path jar = new TestJar().app("Good", HANDLER).build(directory, "good.jar");
-    try (AppLoader loader = AppLoader.open(jar)) {
+    try (AppLoader loader = open(jar)) {
       ClassLoader app = loader.classLoader();
       assertThat(app.loadClass(App.class.getName())).isSameAs(App.class);
       assertThat(app.loadClass(HttpHandler.class.getName())).isSameAs(HttpHandler.class);
@@ -76,7 +104,7 @@ class AppLoaderTest {
                 "package org.assertj.core.api; public class Assertions {}")
             .resource("reference.conf", "mine = true".getBytes(StandardCharsets.UTF_8))
             .build(directory, "good.jar");
-    try (AppLoader loader = AppLoader.open(jar)) {
+    try (AppLoader loader = open(jar)) {
       Class<?> own = loader.classLoader().loadClass("org.assertj.core.api.Assertions");
       assertThat(own.getDeclaredMethods()).isEmpty();
       try (InputStream in = loader.classLoader().getResourceAsStream("reference.conf")) {

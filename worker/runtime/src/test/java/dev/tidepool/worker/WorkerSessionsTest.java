@@ -38,7 +38,7 @@ class WorkerSessionsTest {
   }
 
   private static HttpHandler counter(WorkerSessions sessions) {
-    return sessions.wrap(COUNTER, WorkerSessionsTest.class.getClassLoader(), List.of());
+    return sessions.attach(COUNTER, WorkerSessionsTest.class.getClassLoader(), List.of());
   }
 
   private static SessionAdmin admin(WorkerSessions sessions) {

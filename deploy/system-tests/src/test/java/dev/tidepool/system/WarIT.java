@@ -1,0 +1,183 @@
+package dev.tidepool.system;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.posix.Signal;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** WARs: ours, with a bit of everything, and some of others. */
+@Timeout(300)
+final class WarIT {
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String USERS =
+      "servlet.users { ann { password = secret, roles = [member, jolokia] } }";
+
+  @RegisterExtension
+  static final TidepoolServer server =
+      TidepoolServer.withConfig(USERS, "workers.heap = 128 MiB", "warm-up.limit = 0 s");
+
+  private static byte[] deployed = {};
+
+  /** Brings a WAR into service, unless it is. */
+  private static void deploy(byte[] war) {
+    if (!Arrays.equals(deployed, war)) {
+      server.replaceApp(war);
+      Cli.Result reload = server.reload();
+      assertThat(reload.exitCode()).as(reload.output()).isZero();
+      deployed = war;
+    }
+  }
+
+  private static WebBrowser browser() {
+    return new WebBrowser(server.address());
+  }
+
+  @Test
+  void aLogInAndACartOutliveCrashesAndReloads() {
+    deploy(Wars.war("A"));
+    var browser = browser();
+    assertThat(browser.page("/members/cart")).isEqualTo("please log in");
+    assertThat(browser.post("/j_security_check", FORM, "j_username=ann&j_password=no").body())
+        .isEqualTo("that was wrong");
+    assertThat(browser.page("/members/cart")).isEqualTo("please log in");
+    // The request that asked for the log-in comes back from the session.
+    assertThat(browser.post("/j_security_check", FORM, "j_username=ann&j_password=secret").body())
+        .startsWith("1 ")
+        .endsWith(" ann A hello 1");
+    int items = 1;
+    for (String version : new String[] {"A", "B", "C"}) {
+      int victim = Integer.parseInt(browser.page("/members/cart").split(" ", -1)[1]);
+      items++;
+      server.signal(victim, Signal.KILL);
+      assertThat(browser.page("/members/cart"))
+          .startsWith(++items + " ")
+          .endsWith(" ann " + version + " hello 1");
+      server.awaitServing(2);
+      deploy(Wars.war(version.equals("A") ? "B" : "C"));
+    }
+    assertThat(browser.page("/members/cart")).startsWith(++items + " ");
+  }
+
+  @Test
+  void servesWhatTheSpecificationAsksFor() {
+    deploy(Wars.war("A"));
+    var browser = browser();
+    HttpResponse<String> front = browser.get("/");
+    assertThat(front.body()).isEqualTo("the front page\n");
+    String tag = front.headers().firstValue("ETag").orElseThrow();
+    assertThat(browser.get("/", "If-None-Match", tag).statusCode()).isEqualTo(304);
+    assertThat(browser.get("/", "Range", "bytes=4-8").body()).isEqualTo("front");
+    assertThat(browser.page("/from-jar.txt")).isEqualTo("from the jar");
+    assertThat(browser.get("/nowhere").statusCode()).isEqualTo(404);
+    assertThat(browser.page("/nowhere")).isEqualTo("lost?");
+    assertThat(browser.get("/WEB-INF/web.xml").statusCode()).isEqualTo(404);
+    assertThat(browser.page("/squares.jsp").strip()).isEqualTo("1;4;9;");
+    String upload =
+        String.join(
+            "\r\n",
+            "--b",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"grün.txt\"",
+            "",
+            "12345",
+            "--b--",
+            "");
+    assertThat(browser.post("/upload", "multipart/form-data; boundary=b", upload).body())
+        .isEqualTo("grün.txt 5");
+  }
+
+  @Test
+  void speaksWebSocket() {
+    deploy(Wars.war("A"));
+    var answer = new CompletableFuture<String>();
+    WebSocket socket =
+        browser()
+            .client()
+            .newWebSocketBuilder()
+            .buildAsync(
+                URI.create("ws://127.0.0.1:" + server.address().getPort() + "/echo"),
+                new WebSocket.Listener() {
+                  @Override
+                  public CompletionStage<?> onText(
+                      WebSocket from, CharSequence data, boolean last) {
+                    answer.complete(data.toString());
+                    return CompletableFuture.completedFuture(null);
+                  }
+                })
+            .join();
+    socket.sendText("hello", true).join();
+    assertThat(answer).succeedsWithin(ofSeconds(10)).isEqualTo("echo hello");
+    socket.abort();
+  }
+
+  @Test
+  void aBrokenWarLeavesTheOldOneInService() {
+    deploy(Wars.war("A"));
+    server.replaceApp(Wars.broken());
+    assertThat(server.cli("check", "--config", server.config().toString()).output())
+        .contains("WEB-INF/web.xml");
+    Cli.Result reload = server.reload();
+    assertThat(reload.exitCode()).isEqualTo(1);
+    assertThat(reload.output()).contains("app.path=", "WEB-INF/web.xml");
+    server.replaceApp(Wars.ofAnotherServer());
+    assertThat(server.reload().output()).contains("needs a full Jakarta EE server", "<ejb-ref>");
+    assertThat(browser().page("/cart")).contains(" A ");
+    server.replaceApp(Wars.war("A"));
+  }
+
+  @Test
+  void aDirectoryBelowAContextPathIsAWarToo() throws Exception {
+    Path tree = server.directory().root().resolve("tree");
+    for (Map.Entry<String, byte[]> file : Wars.files("tree").entrySet()) {
+      Path path = tree.resolve(file.getKey());
+      Files.createDirectories(path.getParent());
+      Files.write(path, file.getValue());
+    }
+    server.configure(USERS, "app { path = \"" + tree + "\", context = \"/shop\" }");
+    assertThat(server.reload().exitCode()).isZero();
+    var browser = browser();
+    assertThat(browser.page("/shop/cart")).startsWith("1 ").contains(" tree ");
+    assertThat(browser.page("/shop/cart")).startsWith("2 ");
+    assertThat(browser.page("/shop/")).isEqualTo("the front page\n");
+    assertThat(browser.get("/cart").statusCode()).isEqualTo(404);
+    server.configure(USERS, "workers.heap = 128 MiB", "warm-up.limit = 0 s");
+    deployed = new byte[0];
+  }
+
+  @Test
+  void runsJolokia() {
+    deploy(Wars.ofOthers("jolokia"));
+    assertThat(browser().get("/version").statusCode()).isEqualTo(401);
+    String ann = Base64.getEncoder().encodeToString("ann:secret".getBytes(StandardCharsets.UTF_8));
+    assertThat(browser().get("/version", "Authorization", "Basic " + ann).body())
+        .contains("\"agent\":\"2.0.0\"");
+  }
+
+  @Test
+  void runsTheJspsOfJetty() {
+    deploy(Wars.ofOthers("jsp"));
+    var browser = browser();
+    assertThat(browser.page("/jstl.jsp")).contains("<h1>JSTL Example", "10\n");
+    assertThat(browser.page("/tag.jsp")).contains("GMT").contains("+0000");
+    assertThat(browser.page("/foo/")).isEqualTo(browser.page("/foo/foo.jsp"));
+    assertThat(browser.page("/bean1.jsp")).contains("Counter accessed 1 times");
+    server.signal(server.pids().get(0), Signal.KILL);
+    assertThat(browser.page("/bean1.jsp")).contains("Counter accessed 2 times");
+    server.awaitServing(2);
+    assertThat(server.reload().exitCode()).isZero();
+    assertThat(browser.page("/bean1.jsp")).contains("Counter accessed 3 times");
+  }
+}

@@ -1,0 +1,160 @@
+package dev.tidepool.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tidepool.system.war.CartServlet;
+import dev.tidepool.system.war.EchoEndpoint;
+import dev.tidepool.system.war.Marked;
+import dev.tidepool.system.war.Marker;
+import dev.tidepool.system.war.MarkerInitializer;
+import dev.tidepool.system.war.UploadServlet;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** Makes the WAR of the tests, and finds those of others. */
+final class Wars {
+  /** Of all entries: the same WAR is the same bytes. */
+  private static final long TIME = 1_700_000_000_000L;
+
+  private static final String WEB_XML =
+      """
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+        <context-param><param-name>version</param-name><param-value>%s</param-value></context-param>
+        <env-entry>
+          <env-entry-name>greeting</env-entry-name>
+          <env-entry-type>java.lang.String</env-entry-type>
+          <env-entry-value>hello</env-entry-value>
+        </env-entry>
+        <servlet>
+          <servlet-name>upload</servlet-name>
+          <servlet-class>dev.tidepool.system.war.UploadServlet</servlet-class>
+        </servlet>
+        <servlet-mapping>
+          <servlet-name>upload</servlet-name><url-pattern>/upload</url-pattern>
+        </servlet-mapping>
+        <error-page><error-code>404</error-code><location>/lost.html</location></error-page>
+        <security-constraint>
+          <web-resource-collection>
+            <web-resource-name>members</web-resource-name><url-pattern>/members/*</url-pattern>
+          </web-resource-collection>
+          <auth-constraint><role-name>member</role-name></auth-constraint>
+        </security-constraint>
+        <login-config>
+          <auth-method>FORM</auth-method>
+          <form-login-config>
+            <form-login-page>/login.html</form-login-page>
+            <form-error-page>/wrong.html</form-error-page>
+          </form-login-config>
+        </login-config>
+        <security-role><role-name>member</role-name></security-role>
+      </web-app>
+      """;
+
+  private static final String JSP =
+      """
+      <%@ page contentType="text/html;charset=UTF-8" pageEncoding="UTF-8" %>
+      <%@ taglib prefix="c" uri="jakarta.tags.core" %>
+      <c:forEach var="i" begin="1" end="3"><c:out value="${i * i}"/>;</c:forEach>
+      """;
+
+  private Wars() {}
+
+  /** Its files by their paths. */
+  static Map<String, byte[]> files(String version) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("WEB-INF/web.xml", WEB_XML.formatted(version).getBytes(UTF_8));
+    files.put("index.html", "the front page\n".getBytes(UTF_8));
+    files.put("login.html", "please log in".getBytes(UTF_8));
+    files.put("wrong.html", "that was wrong".getBytes(UTF_8));
+    files.put("lost.html", "lost?".getBytes(UTF_8));
+    files.put("squares.jsp", JSP.getBytes(UTF_8));
+    for (Class<?> type :
+        new Class<?>[] {CartServlet.class, UploadServlet.class, Marked.class, EchoEndpoint.class}) {
+      files.put("WEB-INF/classes/" + file(type), bytes(type));
+    }
+    files.put(
+        "WEB-INF/classes/dev/tidepool/system/war/Cart.class",
+        bytes(CartServlet.class, "Cart.class"));
+    files.put("WEB-INF/lib/marker.jar", zip(jar()));
+    return files;
+  }
+
+  private static Map<String, byte[]> jar() {
+    return Map.of(
+        "META-INF/services/jakarta.servlet.ServletContainerInitializer",
+        MarkerInitializer.class.getName().getBytes(UTF_8),
+        "META-INF/resources/from-jar.txt",
+        "from the jar".getBytes(UTF_8),
+        file(Marker.class),
+        bytes(Marker.class),
+        file(MarkerInitializer.class),
+        bytes(MarkerInitializer.class));
+  }
+
+  static byte[] war(String version) {
+    return zip(files(version));
+  }
+
+  /** With a web.xml that breaks off. */
+  static byte[] broken() {
+    Map<String, byte[]> files = files("broken");
+    files.put("WEB-INF/web.xml", "<web-app><servlet></web-app>".getBytes(UTF_8));
+    return zip(files);
+  }
+
+  /** That wants an EJB. */
+  static byte[] ofAnotherServer() {
+    Map<String, byte[]> files = files("other");
+    files.put("WEB-INF/web.xml", "<web-app><ejb-ref/></web-app>".getBytes(UTF_8));
+    return zip(files);
+  }
+
+  /** By the name of the system property that says where it is. */
+  static byte[] ofOthers(String name) {
+    try {
+      return Files.readAllBytes(
+          Path.of(Objects.requireNonNull(System.getProperty("tidepool.test.war." + name))));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String file(Class<?> type) {
+    return type.getName().replace('.', '/') + ".class";
+  }
+
+  private static byte[] bytes(Class<?> type) {
+    return bytes(type, type.getSimpleName() + ".class");
+  }
+
+  private static byte[] bytes(Class<?> beside, String name) {
+    try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(name))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] zip(Map<String, byte[]> files) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        var entry = new ZipEntry(file.getKey());
+        entry.setTime(TIME);
+        out.putNextEntry(entry);
+        out.write(file.getValue());
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,4 @@
+package dev.tidepool.system.war;
+
+/** What {@link MarkerInitializer} asks for. */
+public interface Marker {}

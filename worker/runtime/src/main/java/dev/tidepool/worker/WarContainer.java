@@ -1,0 +1,20 @@
+package dev.tidepool.worker;
+
+import dev.tidepool.conf.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Makes apps of WARs. It and all it needs are jars in {@code lib/servlet}, which a worker opens
+ * only for a WAR; found there by {@link java.util.ServiceLoader}.
+ */
+public interface WarContainer {
+
+  /**
+   * Opens a WAR; nothing of it runs yet.
+   *
+   * @param war its tree; beside it is room for what all workers make of it
+   * @throws IOException if it is none, with one line that says why
+   */
+  LoadedApp open(Path war, Settings settings) throws IOException;
+}

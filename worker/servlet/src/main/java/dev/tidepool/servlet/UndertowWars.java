@@ -1,0 +1,16 @@
+package dev.tidepool.servlet;
+
+import dev.tidepool.conf.Settings;
+import dev.tidepool.worker.LoadedApp;
+import dev.tidepool.worker.WarContainer;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Runs WARs by Undertow's servlet container. */
+public final class UndertowWars implements WarContainer {
+
+  @Override
+  public LoadedApp open(Path war, Settings settings) throws IOException {
+    return new War(new WarFiles(war), settings);
+  }
+}
