@@ -1,6 +1,7 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.conf.LimitSettings;
+import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.posix.Posix;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -37,19 +38,20 @@ final class HttpFront implements AutoCloseable {
   final List<XnioIoThread> threads;
   final ConnectionTable connections;
   final Goodbye goodbye;
+  final TaskPool tasks;
   private final Totals totals;
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
 
   HttpFront(
-      int ioThreads,
-      int taskThreads,
+      WorkerSettings settings,
       LimitSettings limits,
       Posix posix,
       Totals totals,
       ConnectionTable.Ends ends) {
     this.totals = totals;
-    worker = NioThreads.start("http", ioThreads, taskThreads);
+    tasks = new TaskPool(settings);
+    worker = NioThreads.start("http", settings.ioThreads(), tasks.executor);
     threads = NioThreads.of(worker);
     goodbye = new Goodbye(posix, totals);
     connections =
@@ -60,12 +62,15 @@ final class HttpFront implements AutoCloseable {
               goodbye.closed(connection);
               ends.ended(connection);
             });
-    buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, BUFFERS_PER_THREAD);
+    // A virtual thread would take its buffers with it to its end.
+    int kept = settings.virtualThreads() ? 0 : BUFFERS_PER_THREAD;
+    buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, kept);
     http =
         new HttpOpenListener(
             buffers,
             OptionMap.builder()
                 .set(UndertowOptions.MAX_HEADER_SIZE, limits.headerSizeBytes())
+                .set(UndertowOptions.MAX_HEADERS, limits.headerCount())
                 .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodySizeBytes())
                 .set(UndertowOptions.ENABLE_HTTP2, false)
                 .getMap());
@@ -87,7 +92,7 @@ final class HttpFront implements AutoCloseable {
    */
   void open(SocketChannel channel, boolean unix, boolean warmUp, XnioIoThread current) {
     XnioIoThread thread = connections.leastLoaded(current);
-    var connection = new TrackedConnection(thread, channel, unix, warmUp);
+    var connection = new TrackedConnection(thread, channel, unix, warmUp, tasks);
     connections.expect(connection);
     if (thread == Thread.currentThread()) {
       serve(connection);
@@ -120,6 +125,7 @@ final class HttpFront implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    tasks.executor.shutdownNow();
     try {
       worker.awaitTermination(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

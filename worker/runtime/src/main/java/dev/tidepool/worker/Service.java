@@ -4,6 +4,7 @@ import dev.tidepool.conf.Settings;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
+import dev.tidepool.worker.strict.StrictHttp;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.util.List;
@@ -41,8 +42,7 @@ final class Service implements AutoCloseable {
     var closes = new RecentCloses();
     front =
         new HttpFront(
-            settings.workers().ioThreads(),
-            settings.workers().taskThreads(),
+            settings.workers(),
             settings.limits(),
             posix,
             totals,
@@ -70,13 +70,13 @@ final class Service implements AutoCloseable {
             closes,
             totals,
             settings.health().heartbeatInterval(),
-            settings.limits().idleTimeout());
+            settings.limits());
     new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep).start();
   }
 
   /** Serves this app's requests from now on. */
   void handler(HttpHandler app) {
-    front.handler(app);
+    front.handler(new StrictHttp(settings.http(), settings.limits(), app));
   }
 
   /** The thread that reads the own mailbox, and helps siblings. */

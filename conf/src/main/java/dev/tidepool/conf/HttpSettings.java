@@ -1,0 +1,18 @@
+package dev.tidepool.conf;
+
+import com.typesafe.config.Config;
+
+/** How requests are read. */
+public record HttpSettings(Paths paths) {
+
+  /** What becomes of a path that can be read in more than one way. */
+  public enum Paths {
+    CANONICAL,
+    REFUSE,
+    AS_SENT
+  }
+
+  static HttpSettings from(Config root, Problems problems) {
+    return new HttpSettings(new Section(root, "http", problems).choice("paths", Paths.class));
+  }
+}
