@@ -3,7 +3,7 @@ package dev.tidepool.conf;
 import com.typesafe.config.Config;
 
 /** How requests are read. */
-public record HttpSettings(Paths paths) {
+public record HttpSettings(Paths paths, boolean requestIds) {
 
   /** What becomes of a path that can be read in more than one way. */
   public enum Paths {
@@ -13,6 +13,7 @@ public record HttpSettings(Paths paths) {
   }
 
   static HttpSettings from(Config root, Problems problems) {
-    return new HttpSettings(new Section(root, "http", problems).choice("paths", Paths.class));
+    var in = new Section(root, "http", problems);
+    return new HttpSettings(in.choice("paths", Paths.class), in.flag("request-ids"));
   }
 }

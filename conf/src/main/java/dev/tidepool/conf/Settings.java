@@ -19,6 +19,7 @@ public record Settings(
     HttpSettings http,
     LimitSettings limits,
     SessionSettings sessions,
+    AccessLogSettings accessLog,
     LogSettings log,
     ControlSettings control,
     MasterSettings master) {
@@ -41,6 +42,7 @@ public record Settings(
             HttpSettings.from(root, problems),
             LimitSettings.from(root, problems),
             SessionSettings.from(root, problems),
+            AccessLogSettings.from(root, problems),
             LogSettings.from(root, problems),
             ControlSettings.from(root, problems),
             MasterSettings.from(root, problems));

@@ -326,6 +326,7 @@ class SettingsTableTest {
             HttpSettings.Paths.REFUSE,
             "canonical, refuse, as-sent",
             s -> s.http().paths()),
+        flag("http.request-ids", false, s -> s.http().requestIds()),
         time(
             "limits.idle-timeout",
             "90 s",
@@ -432,6 +433,20 @@ class SettingsTableTest {
             SessionSettings.WhenUndecodable.FAIL,
             "drop-attribute, drop-session, fail",
             s -> s.sessions().whenUndecodable()),
+        flag("access-log.enabled", true, s -> s.accessLog().enabled()),
+        row(
+            "access-log.file",
+            "logs/access.log",
+            Optional.of(Path.of("/opt/tidepool/logs/access.log")),
+            s -> s.accessLog().file(),
+            bad("[]", "expected a path")),
+        row(
+            "access-log.format",
+            "$method $status",
+            "$method $status",
+            s -> s.accessLog().format(),
+            bad("common", "expected combined, json, or a pattern"),
+            bad("", "expected combined, json, or a pattern")),
         row(
             "log.file",
             "logs/a#b.log",

@@ -137,7 +137,7 @@ final class Worker implements MasterMessage.Handler {
       var opened = AppLoader.open(Path.of(message.app()));
       app = opened;
       Thread.currentThread().setContextClassLoader(opened.classLoader());
-      var built = new Service(settings, scoreboard, record, posix);
+      var built = new Service(settings, scoreboard, record, posix, () -> identity);
       service = built;
       var shared = new WorkerSessions(settings, posix, () -> identity.slot());
       sessions = shared;
@@ -268,6 +268,10 @@ final class Worker implements MasterMessage.Handler {
   public void onReopenLogs(MasterMessage.ReopenLogs message) {
     if (settings != null) {
       settings.log().file().ifPresent(posix::redirectOutput);
+    }
+    Service known = service;
+    if (known != null) {
+      known.reopenLogs();
     }
   }
 
