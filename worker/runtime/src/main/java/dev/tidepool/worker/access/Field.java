@@ -50,6 +50,7 @@ enum Field {
 
   private static final int HASH_BYTES = 6;
 
+  @SuppressWarnings("ImmutableEnumChecker") // the lambdas above have no state
   private final Function<Entry, @Nullable String> value;
 
   /** Whether JSON has it without quotes. */

@@ -33,6 +33,7 @@ final class LineFile implements Closeable {
   private final Optional<Path> file;
   private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
   private final AtomicLong dropped = new AtomicLong();
+  private final byte[] batch = new byte[MAX_BATCH_BYTES];
   private final Thread writer = new Thread(this::run, "access-log");
   private FileOutputStream out;
   private volatile boolean closed;
@@ -90,7 +91,6 @@ final class LineFile implements Closeable {
       lines.add(first);
     }
     waiting.drainTo(lines);
-    byte[] batch = new byte[MAX_BATCH_BYTES];
     int bytes = 0;
     for (byte[] line : lines) {
       if (bytes > 0 && bytes + line.length > batch.length) {
