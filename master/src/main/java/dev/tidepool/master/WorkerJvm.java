@@ -26,10 +26,6 @@ record WorkerJvm(JavaHome java, List<String> options, Path jar) {
    */
   static WorkerJvm of(WorkerSettings settings, Path home) throws IOException {
     JavaHome java = JavaHome.of(settings);
-    if (settings.virtualThreads() && java.feature() < 21) {
-      throw new IOException(
-          "workers.virtual-threads needs Java 21, workers.java-home is Java " + java.feature());
-    }
     List<String> options = new ArrayList<>();
     options.add("-XX:+UseSerialGC");
     options.add("-Xmx" + settings.heapBytes());
