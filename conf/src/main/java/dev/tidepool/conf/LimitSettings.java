@@ -4,13 +4,29 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 
 /** What one client may ask for; sizes in bytes. */
-public record LimitSettings(Duration idleTimeout, int headerSizeBytes, long bodySizeBytes) {
+public record LimitSettings(
+    Duration idleTimeout,
+    int headerSizeBytes,
+    int headerCount,
+    long bodySizeBytes,
+    long bodyBufferBytes,
+    long minRateBytes,
+    Duration minRateWindow) {
 
   static LimitSettings from(Config root, Problems problems) {
     var in = new Section(root, "limits", problems);
     return new LimitSettings(
         in.duration("idle-timeout", "1 s", "24 h"),
         (int) in.bytes("header-size", "1 KiB", "1 MiB"),
-        in.bytes("body-size", "0 B", "16 GiB"));
+        in.integer("header-count", 10, 1000),
+        in.bytes("body-size", "0 B", "16 GiB"),
+        in.bytes("body-buffer", "0 B", "16 MiB"),
+        in.bytes("min-rate", "0 B", "1 MiB"),
+        in.duration("min-rate-window", "1 s", "1 h"));
+  }
+
+  /** Bytes that a client must move within {@link #minRateWindow}. */
+  public long leastBytesOfWindow() {
+    return minRateBytes * minRateWindow.toMillis() / 1000;
   }
 }

@@ -21,8 +21,10 @@ public record Settings(
     RecycleSettings recycle,
     IncidentSettings incidents,
     DrainSettings drain,
+    HttpSettings http,
     LimitSettings limits,
     SessionSettings sessions,
+    AccessLogSettings accessLog,
     LogSettings log,
     ControlSettings control,
     MasterSettings master) {
@@ -47,8 +49,10 @@ public record Settings(
             RecycleSettings.from(root, problems),
             IncidentSettings.from(root, problems),
             DrainSettings.from(root, problems),
+            HttpSettings.from(root, problems),
             LimitSettings.from(root, problems),
             SessionSettings.from(root, problems),
+            AccessLogSettings.from(root, problems),
             LogSettings.from(root, problems),
             ControlSettings.from(root, problems),
             MasterSettings.from(root, problems));

@@ -17,7 +17,13 @@ import java.util.Optional;
 public final class SettingsLoader {
   /** What these keys name is below the home of the distribution, unless absolute. */
   private static final List<String> BELOW_HOME =
-      List.of("run-dir", "app.path", "log.file", "sessions.dir", "class-archive.dir");
+      List.of(
+          "run-dir",
+          "app.path",
+          "access-log.file",
+          "log.file",
+          "sessions.dir",
+          "class-archive.dir");
 
   private SettingsLoader() {}
 

@@ -183,6 +183,9 @@ class SettingsTableTest {
         count("workers.spares", 3, 0, 16, s -> s.workers().spares()),
         count("workers.io-threads", 5, 1, 64, s -> s.workers().ioThreads()),
         count("workers.task-threads", 77, 1, 1000, s -> s.workers().taskThreads()),
+        count("workers.waiting-threads", 10, 0, 10_000, s -> s.workers().waitingThreads()),
+        count("workers.task-queue", 10, 0, 1_000_000, s -> s.workers().taskQueue()),
+        flag("workers.virtual-threads", true, s -> s.workers().virtualThreads()),
         row(
             "workers.java-home",
             "/opt/jdk",
@@ -593,6 +596,13 @@ class SettingsTableTest {
         time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),
         time(
             "drain.timeout", "2 m", Duration.ofMinutes(2), "0 s to 24 h", s -> s.drain().timeout()),
+        choice(
+            "http.paths",
+            "refuse",
+            HttpSettings.Paths.REFUSE,
+            "canonical, refuse, as-sent",
+            s -> s.http().paths()),
+        flag("http.request-ids", false, s -> s.http().requestIds()),
         time(
             "limits.idle-timeout",
             "90 s",
@@ -605,12 +615,26 @@ class SettingsTableTest {
             8192,
             "1 KiB to 1 MiB",
             s -> s.limits().headerSizeBytes()),
+        count("limits.header-count", 50, 10, 1000, s -> s.limits().headerCount()),
         size(
             "limits.body-size",
             "16 GiB",
             16L << 30,
             "0 B to 16 GiB",
             s -> s.limits().bodySizeBytes()),
+        size(
+            "limits.body-buffer",
+            "1 MiB",
+            1L << 20,
+            "0 B to 16 MiB",
+            s -> s.limits().bodyBufferBytes()),
+        size("limits.min-rate", "1 KiB", 1024L, "0 B to 1 MiB", s -> s.limits().minRateBytes()),
+        time(
+            "limits.min-rate-window",
+            "30 s",
+            Duration.ofSeconds(30),
+            "1 s to 1 h",
+            s -> s.limits().minRateWindow()),
         time(
             "sessions.timeout",
             "2 h",
@@ -685,6 +709,20 @@ class SettingsTableTest {
             SessionSettings.WhenUndecodable.FAIL,
             "drop-attribute, drop-session, fail",
             s -> s.sessions().whenUndecodable()),
+        flag("access-log.enabled", true, s -> s.accessLog().enabled()),
+        row(
+            "access-log.file",
+            "logs/access.log",
+            Optional.of(Path.of("/opt/tidepool/logs/access.log")),
+            s -> s.accessLog().file(),
+            bad("[]", "expected a path")),
+        row(
+            "access-log.format",
+            "$method $status",
+            "$method $status",
+            s -> s.accessLog().format(),
+            bad("common", "expected combined, json, or a pattern"),
+            bad("", "expected combined, json, or a pattern")),
         row(
             "log.file",
             "logs/a#b.log",

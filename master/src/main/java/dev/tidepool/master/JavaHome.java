@@ -13,13 +13,21 @@ record JavaHome(Path path, Runtime.Version version) {
   /**
    * The one that the settings name, else that of this process.
    *
-   * @throws IOException if there is none at that place, or it is older than 17
+   * @throws IOException if there is none at that place, or it is older than what the settings need
    */
   static JavaHome of(WorkerSettings settings) throws IOException {
-    if (settings.javaHome().isEmpty()) {
-      return new JavaHome(Path.of(System.getProperty("java.home")), Runtime.version());
+    JavaHome home =
+        settings.javaHome().isEmpty()
+            ? new JavaHome(Path.of(System.getProperty("java.home")), Runtime.version())
+            : at(settings.javaHome().get());
+    if (settings.virtualThreads() && home.feature() < 21) {
+      throw new IOException(
+          "workers.virtual-threads needs Java 21, workers.java-home is Java " + home.feature());
     }
-    Path path = settings.javaHome().get();
+    return home;
+  }
+
+  private static JavaHome at(Path path) throws IOException {
     JavaHome home = new JavaHome(path, read(path));
     if (!Files.isExecutable(home.executable())) {
       throw new IOException("workers.java-home=" + path + ": no executable bin/java there");

@@ -24,7 +24,8 @@ final class Front implements AutoCloseable {
       error_log %1$s/nginx.log warn;
       events { worker_connections 1024; }
       http {
-        access_log off;
+        log_format forwarded escape=none '$upstream_status $request_method $uri';
+        access_log %1$s/nginx-access.log forwarded;
         client_body_temp_path %1$s/nginx-body;
         proxy_temp_path %1$s/nginx-proxy;
         fastcgi_temp_path %1$s/nginx-fastcgi;
@@ -60,10 +61,12 @@ final class Front implements AutoCloseable {
 
   private final Process process;
   private final InetSocketAddress address;
+  private final Path root;
 
-  private Front(Process process, InetSocketAddress address) {
+  private Front(Process process, InetSocketAddress address, Path root) {
     this.process = process;
     this.address = address;
+    this.root = root;
   }
 
   /** nginx that keeps up to {@code keepalive} idle connections to {@code upstream}. */
@@ -93,6 +96,11 @@ final class Front implements AutoCloseable {
     return address;
   }
 
+  /** Of nginx: for each request the upstream's status, method, and path as nginx reads it. */
+  Path accessLog() {
+    return root.resolve("nginx-access.log");
+  }
+
   @Override
   public void close() {
     Processes.signal((int) process.pid(), Signal.TERM);
@@ -114,7 +122,7 @@ final class Front implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    var front = new Front(process, address);
+    var front = new Front(process, address, server.directory().root());
     try {
       eventually(Duration.ofSeconds(20), () -> TidepoolServer.request(address, "GET", "/hello"));
     } catch (AssertionError e) {

@@ -5,6 +5,7 @@ import dev.tidepool.conf.Settings;
 import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.control.LogLines;
 import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.posix.Posix;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  * through a real socket, without a master and without an app. For an archive of these classes.
  */
 final class ClassTraining {
+  private static final WorkerIdentity NOBODY = new WorkerIdentity(WorkerIdentity.SPARE, 0, 0);
   private static final Pattern OWN_JAR = Pattern.compile("tidepool-.*\\.jar");
   private static final InetSocketAddress SELF =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -43,7 +45,7 @@ final class ClassTraining {
     Settings settings = settings(scratch);
     try (var scoreboard = Scoreboard.create(scratch.resolve("scoreboard"), 2);
         var sessions = new WorkerSessions(settings, posix, () -> 0);
-        var service = new Service(settings, scoreboard, 0, posix)) {
+        var service = new Service(settings, scoreboard, 0, posix, () -> NOBODY)) {
       sessions.open();
       HttpHandler app = new BlockingHandler(ClassTraining::answer);
       service.handler(sessions.attach(app, ClassTraining.class.getClassLoader(), List.of()));

@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.LimitSettings;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -21,6 +23,8 @@ final class ConnectionTable {
   interface Ends {
     void ended(TrackedConnection connection);
   }
+
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   private final Map<StreamConnection, TrackedConnection> open = new ConcurrentHashMap<>();
   private final Map<XnioIoThread, AtomicInteger> load = new ConcurrentHashMap<>();
@@ -122,8 +126,37 @@ final class ConnectionTable {
           && !connection.warmUp
           && connection.quietNanos(now, Long.MIN_VALUE / 2, false) > limitNanos
           && (!connection.busy() || connection.blockedOnClient())) {
-        IoUtils.safeClose(connection.stream());
+        cut(connection);
       }
+    }
+  }
+
+  /**
+   * Closes connections whose clients send a request, or take an answer, slower than they may; and,
+   * while other requests starve for threads, also those that have kept one waiting for a moment. On
+   * {@code thread}, for its connections.
+   */
+  void closeSlow(XnioIoThread thread, long now, LimitSettings limits, boolean starved) {
+    long window = limits.minRateWindow().toNanos();
+    long least = limits.leastBytesOfWindow();
+    for (TrackedConnection connection : open.values()) {
+      if (connection.thread == thread
+          && !connection.warmUp
+          && (connection.tooSlow(now, window, least)
+              || (starved && connection.keepsThread(now, PATIENCE)))) {
+        cut(connection);
+      }
+    }
+  }
+
+  /**
+   * A thread that waits for a body does not notice a close, since its selector holds the socket; it
+   * does notice the end of the input, and then closes the connection itself.
+   */
+  private static void cut(TrackedConnection connection) {
+    boolean ends = connection.endInput();
+    if (!ends || !connection.awaitsBody()) {
+      IoUtils.safeClose(connection.stream());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.conf.LimitSettings;
+import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
 import io.undertow.UndertowOptions;
@@ -28,9 +29,6 @@ import org.xnio.nio.NioThreads;
 final class HttpFront implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
 
-  /** How XNIO begins the names of the task pool's threads. */
-  static final String TASK_THREADS = "http task-";
-
   /** Undertow's own choice: fits one TLS record, and 16 KiB with the pool's bookkeeping. */
   private static final int BUFFER_BYTES = 16 * 1024 - 20;
 
@@ -43,23 +41,24 @@ final class HttpFront implements AutoCloseable {
   final Goodbye goodbye;
   final ActiveRequests requests;
   final Refusals refusals = new Refusals();
+  final TaskPool tasks;
   private final Totals totals;
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
 
   HttpFront(
-      int ioThreads,
-      int taskThreads,
+      WorkerSettings settings,
       LimitSettings limits,
       Posix posix,
       Totals totals,
       WorkerRecord record,
       ConnectionTable.Ends ends) {
     this.totals = totals;
-    worker = NioThreads.start("http", ioThreads, taskThreads);
+    tasks = new TaskPool(settings);
+    worker = NioThreads.start("http", settings.ioThreads(), tasks.executor);
     threads = NioThreads.of(worker);
     goodbye = new Goodbye(posix, totals);
-    requests = new ActiveRequests(record, totals, goodbye, worker, threads);
+    requests = new ActiveRequests(record, totals, goodbye, tasks.executor, threads);
     connections =
         new ConnectionTable(
             threads,
@@ -68,12 +67,15 @@ final class HttpFront implements AutoCloseable {
               goodbye.closed(connection);
               ends.ended(connection);
             });
-    buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, BUFFERS_PER_THREAD);
+    // A virtual thread would take its buffers with it to its end.
+    int kept = settings.virtualThreads() ? 0 : BUFFERS_PER_THREAD;
+    buffers = new DefaultByteBufferPool(true, BUFFER_BYTES, -1, kept);
     http =
         new HttpOpenListener(
             buffers,
             OptionMap.builder()
                 .set(UndertowOptions.MAX_HEADER_SIZE, limits.headerSizeBytes())
+                .set(UndertowOptions.MAX_HEADERS, limits.headerCount())
                 .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodySizeBytes())
                 .set(UndertowOptions.ENABLE_HTTP2, false)
                 .getMap());
@@ -95,7 +97,7 @@ final class HttpFront implements AutoCloseable {
    */
   void open(SocketChannel channel, boolean unix, boolean warmUp, XnioIoThread current) {
     XnioIoThread thread = connections.leastLoaded(current);
-    var connection = new TrackedConnection(thread, channel, unix, warmUp);
+    var connection = new TrackedConnection(thread, channel, unix, warmUp, tasks);
     connections.expect(connection);
     if (thread == Thread.currentThread()) {
       serve(connection);
@@ -128,6 +130,7 @@ final class HttpFront implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    tasks.executor.shutdownNow();
     try {
       worker.awaitTermination(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,17 +1,25 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.AccessLogSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
+import dev.tidepool.worker.access.AccessLog;
+import dev.tidepool.worker.access.RequestIds;
+import dev.tidepool.worker.strict.StrictHttp;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
@@ -26,6 +34,7 @@ final class Service implements AutoCloseable {
   final Acceptor acceptor;
   final Totals totals = new Totals();
   private final Settings settings;
+  private final @Nullable AccessLog accessLog;
   private final int own;
   private final WorkerRecord record;
   private final Placement placement;
@@ -35,15 +44,20 @@ final class Service implements AutoCloseable {
   private final LongAdder ended = new LongAdder();
 
   /** The threads inherit the context class loader of the caller. */
-  Service(Settings settings, Scoreboard scoreboard, int ownRecord, Posix posix) {
+  Service(
+      Settings settings,
+      Scoreboard scoreboard,
+      int ownRecord,
+      Posix posix,
+      Supplier<WorkerIdentity> identity) {
+    accessLog = accessLog(settings.accessLog(), identity);
     this.settings = settings;
     this.own = ownRecord;
     this.record = scoreboard.record(ownRecord);
     var closes = new RecentCloses();
     front =
         new HttpFront(
-            settings.workers().ioThreads(),
-            settings.workers().taskThreads(),
+            settings.workers(),
             settings.limits(),
             posix,
             totals,
@@ -72,13 +86,13 @@ final class Service implements AutoCloseable {
             closes,
             totals,
             settings.health().heartbeatInterval(),
-            settings.limits().idleTimeout());
+            settings.limits());
     var heartbeat = new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep);
     heartbeat.start();
     appCheck = new AppCheck(settings.health().checks(), new SelfRequests(front, posix), record);
     new Inspection(
             settings,
-            new TaskPulse(record, front.requests, front.worker.getMXBean(), HttpFront.TASK_THREADS),
+            new TaskPulse(record, front.requests, front.tasks),
             new RequestLimits(settings.request(), front.requests, record),
             new Vitals(record, heartbeat),
             appCheck)
@@ -87,7 +101,29 @@ final class Service implements AutoCloseable {
 
   /** Serves this app's requests from now on. */
   void handler(HttpHandler app) {
-    front.handler(app);
+    HttpHandler identified = settings.http().requestIds() ? new RequestIds(app) : app;
+    var strict = new StrictHttp(settings.http(), settings.limits(), identified);
+    front.handler(accessLog == null ? strict : accessLog.wrap(strict));
+  }
+
+  private static @Nullable AccessLog accessLog(
+      AccessLogSettings settings, Supplier<WorkerIdentity> identity) {
+    try {
+      return settings.enabled() ? new AccessLog(settings, identity) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("access-log.file: " + e.getMessage(), e);
+    }
+  }
+
+  /** Files of logs may have been moved away. */
+  void reopenLogs() {
+    try {
+      if (accessLog != null) {
+        accessLog.reopen();
+      }
+    } catch (IOException e) {
+      log.error("access-log.file cannot be reopened, the old one is written on", e);
+    }
   }
 
   /** The thread that reads the own mailbox, and helps siblings. */

@@ -4,7 +4,6 @@ import dev.tidepool.control.WorkerRecord;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import org.xnio.management.XnioWorkerMXBean;
 
 /**
  * Tells a task pool that is stuck from one that is full of slow requests. It lives if a thread is
@@ -15,31 +14,22 @@ import org.xnio.management.XnioWorkerMXBean;
 final class TaskPulse {
   private final WorkerRecord record;
   private final ActiveRequests requests;
-  private final XnioWorkerMXBean pool;
-  private final String threadPrefix;
+  private final TaskPool pool;
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private long endedBefore;
   private long movesBefore;
 
-  /**
-   * Has not looked yet.
-   *
-   * @param threadPrefix what the names of the pool's threads begin with
-   */
-  TaskPulse(
-      WorkerRecord record, ActiveRequests requests, XnioWorkerMXBean pool, String threadPrefix) {
+  TaskPulse(WorkerRecord record, ActiveRequests requests, TaskPool pool) {
     this.record = record;
     this.requests = requests;
     this.pool = pool;
-    this.threadPrefix = threadPrefix;
   }
 
   void look(long now) {
-    int busy = pool.getBusyWorkerThreadCount();
-    record.busyTasks(busy);
-    record.queuedTasks(pool.getWorkerQueueSize());
+    record.busyTasks(pool.busy());
+    record.queuedTasks(pool.queued());
     long ended = requests.tasksEnded();
-    if (busy < pool.getMaxWorkerPoolSize() || ended != endedBefore || goesOn()) {
+    if (pool.hasFreeThread() || ended != endedBefore || goesOn()) {
       record.taskHeartbeatNanos(now);
     }
     endedBefore = ended;
@@ -50,7 +40,7 @@ final class TaskPulse {
     long moves = 0;
     boolean byItself = false;
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-      if (thread != null && thread.getThreadName().startsWith(threadPrefix)) {
+      if (thread != null && thread.getThreadName().startsWith(TaskThreads.NAMES)) {
         moves += thread.getBlockedCount() + thread.getWaitedCount();
         byItself |=
             switch (thread.getThreadState()) {

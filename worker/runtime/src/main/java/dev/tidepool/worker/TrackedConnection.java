@@ -3,8 +3,10 @@ package dev.tidepool.worker;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
+import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
@@ -26,7 +28,8 @@ final class TrackedConnection {
   final boolean warmUp;
 
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final AtomicInteger progress = new AtomicInteger();
+  private final AtomicLong progress = new AtomicLong();
+  private final ClientWaits waits;
   private volatile boolean partlyRead;
   private volatile boolean announcedClose;
   private volatile boolean awaitingClient;
@@ -35,14 +38,18 @@ final class TrackedConnection {
   private volatile @Nullable HttpServerExchange request;
 
   // Of the sweeps, on the connection's I/O thread.
-  private int progressSeen;
+  private long progressSeen;
   private long quietSince = System.nanoTime();
+  private long pacedFrom = quietSince;
+  private long pacedProgress;
 
-  TrackedConnection(XnioIoThread thread, SocketChannel socket, boolean unix, boolean warmUp) {
+  TrackedConnection(
+      XnioIoThread thread, SocketChannel socket, boolean unix, boolean warmUp, ClientWaits waits) {
     this.thread = thread;
     this.socket = socket;
     this.unix = unix;
     this.warmUp = warmUp;
+    this.waits = waits;
   }
 
   void opened(StreamConnection opened) {
@@ -67,20 +74,26 @@ final class TrackedConnection {
     inFlight.decrementAndGet();
   }
 
-  void bytesRead() {
-    moved();
+  void bytesRead(long bytes) {
+    moved(bytes);
     if (inFlight.get() == 0) {
       partlyRead = true;
     }
   }
 
   /** Bytes went in or out; one thread at a time reads or writes. */
-  void moved() {
-    progress.setRelease(progress.getPlain() + 1);
+  void moved(long bytes) {
+    progress.setRelease(progress.getPlain() + bytes);
   }
 
-  void awaitingClient(boolean waits) {
-    awaitingClient = waits;
+  /** A thread of the task pool begins, or ends, to wait until the client sends or takes bytes. */
+  void awaitingClient(boolean begins) {
+    awaitingClient = begins;
+    if (begins) {
+      waits.begin();
+    } else {
+      waits.end();
+    }
   }
 
   void announcedClose() {
@@ -126,13 +139,62 @@ final class TrackedConnection {
    *     that the app works on, and not one that waits for its client
    */
   long quietNanos(long now, long from, boolean draining) {
-    int moves = progress.getAcquire();
+    long moves = progress.getAcquire();
     boolean active = draining ? !nothingPending() : busy() && !blockedOnClient();
     if (active || moves != progressSeen) {
       progressSeen = moves;
       quietSince = now;
     }
     return now - Math.max(quietSince, from);
+  }
+
+  /**
+   * True if the client owes bytes, or room for them, and has moved fewer than {@code minBytes} in
+   * {@code windowNanos}. On the I/O thread.
+   */
+  boolean tooSlow(long now, long windowNanos, long minBytes) {
+    long moves = progress.getAcquire();
+    if (moves - pacedProgress >= minBytes || !owes()) {
+      pacedProgress = moves;
+      pacedFrom = now;
+    }
+    return now - pacedFrom > windowNanos;
+  }
+
+  /** Unlike an idle or an upgraded connection. */
+  private boolean owes() {
+    StreamConnection known = stream;
+    HttpServerExchange running = request;
+    if (known == null || running == null) {
+      return partlyRead;
+    }
+    return awaitingClient
+        || known.getSinkChannel().isWriteResumed()
+        || (!running.isRequestComplete() && known.getSourceChannel().isReadResumed());
+  }
+
+  /** True if a thread waits for the client, which has moved nothing for {@code limitNanos}. */
+  boolean keepsThread(long now, long limitNanos) {
+    return awaitingClient && quietNanos(now, Long.MIN_VALUE / 2, false) > limitNanos;
+  }
+
+  /** True if a thread waits for more of the request's body. */
+  boolean awaitsBody() {
+    HttpServerExchange running = request;
+    return awaitingClient && running != null && !running.isRequestComplete();
+  }
+
+  /** Whoever reads comes to the end of the input; false if it had ended before. */
+  boolean endInput() {
+    if (socket.socket().isInputShutdown()) {
+      return false;
+    }
+    try {
+      socket.shutdownInput();
+      return true;
+    } catch (IOException e) {
+      return false; // closed already
+    }
   }
 
   /** Method and path of the request in flight, or null. */

@@ -54,7 +54,7 @@ final class TrackedSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
 
   private long counted(long bytes) {
     if (bytes > 0) {
-      connection.moved();
+      connection.moved(bytes);
     }
     return bytes;
   }

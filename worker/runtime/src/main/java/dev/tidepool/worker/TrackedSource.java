@@ -21,7 +21,7 @@ final class TrackedSource extends AbstractStreamSourceConduit<StreamSourceCondui
   public int read(ByteBuffer into) throws IOException {
     int bytes = super.read(into);
     if (bytes > 0) {
-      connection.bytesRead();
+      connection.bytesRead(bytes);
     }
     return bytes;
   }
@@ -46,7 +46,7 @@ final class TrackedSource extends AbstractStreamSourceConduit<StreamSourceCondui
 
   private long counted(long bytes) {
     if (bytes > 0) {
-      connection.bytesRead();
+      connection.bytesRead(bytes);
     }
     return bytes;
   }

@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.LimitSettings;
 import dev.tidepool.control.WorkerRecord;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -28,10 +29,11 @@ final class Upkeep implements Heartbeat.Tick {
   private final RecentCloses closes;
   private final Totals totals;
   private final Duration interval;
-  private final long idleNanos;
+  private final LimitSettings limits;
   private final long[] nextIdleCheck;
   private final int[] emptyLooks;
   private volatile boolean serving;
+  private volatile boolean starved;
   private int drift;
   private long driftSince;
 
@@ -46,7 +48,7 @@ final class Upkeep implements Heartbeat.Tick {
       RecentCloses closes,
       Totals totals,
       Duration interval,
-      Duration idleTimeout) {
+      LimitSettings limits) {
     this.own = ownRecord;
     this.record = record;
     this.pool = pool;
@@ -57,7 +59,7 @@ final class Upkeep implements Heartbeat.Tick {
     this.closes = closes;
     this.totals = totals;
     this.interval = interval;
-    this.idleNanos = idleTimeout.toNanos();
+    this.limits = limits;
     this.nextIdleCheck = new long[front.threads.size()];
     this.emptyLooks = new int[pool.size()];
   }
@@ -73,6 +75,7 @@ final class Upkeep implements Heartbeat.Tick {
       acceptor.tryAccept(thread);
     }
     if (number == 0) {
+      starved = front.tasks.tendIsStarved();
       totals.publishTo(record);
       mendCount(now);
       int budget = 0;
@@ -92,7 +95,8 @@ final class Upkeep implements Heartbeat.Tick {
     }
     if (now >= nextIdleCheck[number]) {
       nextIdleCheck[number] = now + IDLE_CHECK;
-      front.connections.closeIdle(thread, now, idleNanos);
+      front.connections.closeIdle(thread, now, limits.idleTimeout().toNanos());
+      front.connections.closeSlow(thread, now, limits, starved);
     }
   }
 

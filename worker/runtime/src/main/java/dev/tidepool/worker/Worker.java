@@ -137,7 +137,7 @@ final class Worker implements MasterMessage.Handler {
       var opened = AppLoader.open(Path.of(message.app()), settings);
       app = opened;
       Thread.currentThread().setContextClassLoader(opened.classLoader());
-      var built = new Service(settings, scoreboard, record, posix);
+      var built = new Service(settings, scoreboard, record, posix, () -> identity);
       service = built;
       var shared = new WorkerSessions(settings, posix, () -> identity.slot());
       sessions = shared;
@@ -276,6 +276,10 @@ final class Worker implements MasterMessage.Handler {
   public void onReopenLogs(MasterMessage.ReopenLogs message) {
     if (arrivedFds.size() == 1) {
       posix.redirectOutput(arrivedFds.remove(0));
+    }
+    Service known = service;
+    if (known != null) {
+      known.reopenLogs();
     }
   }
 

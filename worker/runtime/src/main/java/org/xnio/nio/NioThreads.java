@@ -4,6 +4,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
@@ -14,24 +15,20 @@ import org.xnio.XnioWorker;
  */
 public final class NioThreads {
 
-  static {
-    // Else the task pool does not count the threads that are busy.
-    System.setProperty("jboss.threads.eqe.statistics.active-count", "true");
-  }
-
   private NioThreads() {}
 
   /**
    * Starts daemon threads, named after {@code name}, whose context class loader is the caller's.
+   *
+   * @param tasks runs what blocks; to be shut down by the caller
    */
-  public static XnioWorker start(String name, int ioThreads, int taskThreads) {
+  public static XnioWorker start(String name, int ioThreads, ExecutorService tasks) {
     return new NioXnioProvider()
         .getInstance()
         .createWorkerBuilder()
         .setWorkerName(name)
         .setWorkerIoThreads(ioThreads)
-        .setCoreWorkerPoolSize(taskThreads)
-        .setMaxWorkerPoolSize(taskThreads)
+        .setExternalExecutorService(tasks)
         .setDaemon(true)
         .build();
   }

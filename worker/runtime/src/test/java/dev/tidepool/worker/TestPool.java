@@ -4,6 +4,7 @@ import dev.tidepool.conf.InvalidSettingsException;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
 import io.undertow.server.HttpHandler;
@@ -47,7 +48,13 @@ final class TestPool implements AutoCloseable {
 
   /** A worker with this record, which does not accept yet. */
   Service worker(int record, HttpHandler app, String... sets) throws InvalidSettingsException {
-    var service = new Service(settings(sets), scoreboard, record, posix);
+    var service =
+        new Service(
+            settings(sets),
+            scoreboard,
+            record,
+            posix,
+            () -> new WorkerIdentity(record, posix.pid(), 1));
     services.add(service);
     service.handler(app);
     service.acceptor.add("127.0.0.1:" + port, false, posix.duplicate(listenFd)).join();

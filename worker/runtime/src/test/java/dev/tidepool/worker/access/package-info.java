@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.worker.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidepool.worker.strict;
+
+import org.jspecify.annotations.NullMarked;
