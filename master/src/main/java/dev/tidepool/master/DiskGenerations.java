@@ -8,6 +8,7 @@ import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -64,7 +65,10 @@ public final class DiskGenerations implements GenerationSource {
     try {
       JavaHome.of(settings.workers());
       Generation.AppCopy app = store.copyApp(settings.app().path());
-      Generation made = new Generation(number, loaded, app, sockets.open(settings.listen()));
+      CertificateCopies.check(settings.listen().certificates());
+      Path certificates = store.directory(number).resolve("certificates");
+      Generation made =
+          new Generation(number, loaded, app, certificates, sockets.open(settings.listen()));
       store.write(made);
       return made;
     } catch (IOException e) {
@@ -105,7 +109,7 @@ public final class DiskGenerations implements GenerationSource {
     admin.listen(generation.settings().listen().admin());
   }
 
-  private void redirectOutput(java.nio.file.Path file) {
+  private void redirectOutput(Path file) {
     try {
       posix.redirectOutput(file);
     } catch (PosixException e) {

@@ -86,14 +86,24 @@ final class GenerationStore {
     }
   }
 
-  /** Writes {@code generations/N/}: the effective configuration and a link to the app. */
+  /** Where {@link #write} puts a generation. */
+  Path directory(int number) {
+    return runDir.generations().resolve(Integer.toString(number));
+  }
+
+  /**
+   * Writes {@code generations/N/}: the effective configuration, a link to the app, and copies of
+   * the certificates.
+   */
   void write(Generation generation) throws IOException {
-    Path directory = runDir.generations().resolve(Integer.toString(generation.number()));
+    Path directory = directory(generation.number());
     delete(directory);
     Files.createDirectory(directory);
     Files.write(
         directory.resolve("settings.json"),
         generation.settingsJson().getBytes(StandardCharsets.UTF_8));
+    CertificateCopies.write(
+        generation.certificates(), generation.settings().listen().certificates());
     Files.createSymbolicLink(
         directory.resolve("app.jar"), directory.relativize(generation.app().file()));
   }

@@ -8,7 +8,7 @@ public final class Preflight {
   private Preflight() {}
 
   /**
-   * Looks at the Java home and the app.
+   * Looks at the Java home, the app, and the certificates.
    *
    * @throws StartFailure if one cannot be used: one line, and the exit code
    */
@@ -16,6 +16,7 @@ public final class Preflight {
     try {
       JavaHome.of(settings.workers());
       AppArchive.check(settings.app().path());
+      CertificateCopies.check(settings.listen().certificates());
     } catch (IOException e) {
       throw new StartFailure(ExitCode.CONFIGURATION, RunDir.reason(e));
     }

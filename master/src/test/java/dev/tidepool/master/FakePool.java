@@ -65,6 +65,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
           number,
           SettingsLoader.load(directory, Optional.empty(), sets, Map.of()),
           new Generation.AppCopy("hash" + number, directory.resolve("app.jar")),
+          directory.resolve("certificates"),
           List.of());
     } catch (InvalidSettingsException e) {
       throw new IllegalStateException(String.join(", ", e.problems()), e);

@@ -70,6 +70,16 @@ final class ConnectionTable {
     return stream;
   }
 
+  /** From now on {@code decrypted} stands for the connection. On its thread. */
+  void secured(TrackedConnection connection, StreamConnection decrypted) {
+    open.put(decrypted, connection);
+    StreamConnection encrypted = connection.stream();
+    connection.opened(decrypted);
+    if (encrypted != null) {
+      open.remove(encrypted);
+    }
+  }
+
   /** An expected connection that could not be opened. */
   void drop(TrackedConnection connection) {
     IoUtils.safeClose(connection.socket);
@@ -100,6 +110,11 @@ final class ConnectionTable {
     return clients.get();
   }
 
+  /** The connections of clients that {@code thread} serves. */
+  List<TrackedConnection> on(XnioIoThread thread) {
+    return open.values().stream().filter(c -> c.thread == thread && !c.warmUp).toList();
+  }
+
   /** What clients' requests in flight ask for, at most {@code limit} of them. */
   List<String> requestsInFlight(int limit) {
     List<String> requests = new ArrayList<>();
@@ -122,7 +137,7 @@ final class ConnectionTable {
           && !connection.warmUp
           && connection.quietNanos(now, Long.MIN_VALUE / 2, false) > limitNanos
           && (!connection.busy() || connection.blockedOnClient())) {
-        IoUtils.safeClose(connection.stream());
+        connection.close();
       }
     }
   }
@@ -138,7 +153,7 @@ final class ConnectionTable {
           && connection.quietNanos(now, drainStart, true) >= windowNanos
           && connection.nothingPending()
           && nothingToRead(connection)) {
-        IoUtils.safeClose(connection.stream());
+        connection.close();
       }
     }
   }

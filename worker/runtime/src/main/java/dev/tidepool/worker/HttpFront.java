@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.Http2Settings;
 import dev.tidepool.conf.LimitSettings;
 import dev.tidepool.posix.Posix;
 import io.undertow.UndertowOptions;
@@ -40,11 +41,13 @@ final class HttpFront implements AutoCloseable {
   private final Totals totals;
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
+  private final Protocols protocols;
 
   HttpFront(
       int ioThreads,
       int taskThreads,
       LimitSettings limits,
+      Http2Settings http2,
       Posix posix,
       Totals totals,
       ConnectionTable.Ends ends) {
@@ -69,6 +72,7 @@ final class HttpFront implements AutoCloseable {
                 .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodySizeBytes())
                 .set(UndertowOptions.ENABLE_HTTP2, false)
                 .getMap());
+    protocols = new Protocols(connections, buffers, BUFFER_BYTES, http, http2);
     handler(
         exchange -> {
           exchange.setStatusCode(503);
@@ -85,9 +89,9 @@ final class HttpFront implements AutoCloseable {
    * Serves a connection on the I/O thread with the fewest. On {@code current}, unless {@code
    * warmUp}.
    */
-  void open(SocketChannel channel, boolean unix, boolean warmUp, XnioIoThread current) {
+  void open(SocketChannel channel, Entrance entrance, boolean warmUp, XnioIoThread current) {
     XnioIoThread thread = connections.leastLoaded(current);
-    var connection = new TrackedConnection(thread, channel, unix, warmUp);
+    var connection = new TrackedConnection(thread, channel, entrance, warmUp);
     connections.expect(connection);
     if (thread == Thread.currentThread()) {
       serve(connection);
@@ -109,11 +113,7 @@ final class HttpFront implements AutoCloseable {
       connections.drop(connection);
       return;
     }
-    var source = stream.getSourceChannel();
-    source.setConduit(new TrackedSource(source.getConduit(), connection));
-    var sink = stream.getSinkChannel();
-    sink.setConduit(new TrackedSink(sink.getConduit(), connection));
-    http.handleEvent(stream);
+    protocols.serve(connection, stream);
   }
 
   /** Ends the threads and cuts what is still open; does not wait for a thread that is stuck. */

@@ -5,17 +5,12 @@ import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /**
  * The outermost handler: knows of each request which connection it is on, from its first to its
  * last moment. It allocates nothing per request.
  */
 final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
-  private static final InetSocketAddress LOOPBACK =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
   private final ConnectionTable connections;
   private final Goodbye goodbye;
   private final Totals totals;
@@ -36,13 +31,23 @@ final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
       connection = connections.of(server.getChannel());
       server.putAttachment(TrackedConnection.KEY, connection);
     }
-    connection.requestStarted(server, exchange);
+    track(exchange, connection);
+  }
+
+  /** Of HTTP/2, where each request has a server connection of its own. */
+  void handle(HttpServerExchange exchange, TrackedConnection connection) throws Exception {
+    exchange.getConnection().putAttachment(TrackedConnection.KEY, connection);
+    track(exchange, connection);
+  }
+
+  private void track(HttpServerExchange exchange, TrackedConnection connection) throws Exception {
+    connection.requestStarted(exchange.getConnection(), exchange);
     // First added, so it runs last: when the app and the session are done with the request.
     exchange.addExchangeCompleteListener(this);
     exchange.addResponseWrapper(goodbye);
-    if (connection.unix) {
-      exchange.setSourceAddress(LOOPBACK);
-      exchange.setDestinationAddress(LOOPBACK);
+    if (connection.source() != null) {
+      exchange.setSourceAddress(connection.source());
+      exchange.setDestinationAddress(connection.destination());
     }
     if (connection.warmUp) {
       WarmUp.mark(exchange);
@@ -55,12 +60,11 @@ final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
   @Override
   public void exchangeEvent(HttpServerExchange exchange, NextListener following) {
     try {
-      var server = (AbstractServerConnection) exchange.getConnection();
-      TrackedConnection connection = server.getAttachment(TrackedConnection.KEY);
+      TrackedConnection connection = exchange.getConnection().getAttachment(TrackedConnection.KEY);
       if (!connection.warmUp) {
         totals.served.increment();
       }
-      connection.requestFinished(server);
+      connection.requestFinished();
     } finally {
       following.proceed();
     }

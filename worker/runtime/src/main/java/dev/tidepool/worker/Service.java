@@ -30,6 +30,7 @@ final class Service implements AutoCloseable {
   private final WorkerRecord record;
   private final Placement placement;
   private final Mailboxes mailboxes;
+  private final Entrances entrances = new Entrances();
   private final Upkeep upkeep;
   private final LongAdder ended = new LongAdder();
 
@@ -44,6 +45,7 @@ final class Service implements AutoCloseable {
             settings.workers().ioThreads(),
             settings.workers().taskThreads(),
             settings.limits(),
+            settings.http2(),
             posix,
             totals,
             connection -> {
@@ -56,7 +58,16 @@ final class Service implements AutoCloseable {
     var balancer = new Balancer(settings.balance(), ownRecord);
     placement =
         new Placement(
-            ownRecord, scoreboard, pool, balancer, closes, mailboxes, front, posix, totals);
+            ownRecord,
+            scoreboard,
+            pool,
+            balancer,
+            closes,
+            mailboxes,
+            entrances,
+            front,
+            posix,
+            totals);
     acceptor = new Acceptor(front.threads, posix, placement::accepted);
     upkeep =
         new Upkeep(
@@ -77,6 +88,12 @@ final class Service implements AutoCloseable {
   /** Serves this app's requests from now on. */
   void handler(HttpHandler app) {
     front.handler(app);
+  }
+
+  /** Accepts there, once told to; owns {@code fd}. */
+  CompletableFuture<Void> listen(String address, Entrance entrance, int fd) {
+    entrances.put(address, entrance);
+    return acceptor.add(address, entrance, fd);
   }
 
   /** The thread that reads the own mailbox, and helps siblings. */
