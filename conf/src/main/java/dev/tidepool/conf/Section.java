@@ -64,8 +64,12 @@ final class Section {
 
   /** A section whose keys {@code reference.conf} cannot list, since it is one of any number. */
   Section of(String key, ConfigObject object, Config defaults) {
-    return new Section(
-        prefix + key + ".", object.toConfig().withFallback(defaults), defaults, problems);
+    // Not withFallback: an object that has replaced a value of another type ignores it.
+    ConfigObject whole = defaults.root();
+    for (Map.Entry<String, ConfigValue> given : object.entrySet()) {
+      whole = whole.withValue(given.getKey(), given.getValue());
+    }
+    return new Section(prefix + key + ".", whole.toConfig(), defaults, problems);
   }
 
   /** Notes each key that has no default as a problem. */

@@ -166,12 +166,12 @@ class SettingsLoaderTest {
 
   @Test
   void unknownRootsAreRefused() throws Exception {
-    write("workers.count = 2", "tidepol { a = 1 }", "helper = x");
+    write("workers.count = 2", "tidepol { a = 1 }", "plumbing = x");
     assertThat(problems())
         .containsExactly(
             file + ": 1: workers = {\"count\":2}: unknown key; did you mean tidepool.workers?",
             file + ": 2: tidepol = {\"a\":1}: unknown key; did you mean tidepool?",
-            file + ": 3: helper = \"x\": unknown key");
+            file + ": 3: plumbing = \"x\": unknown key");
   }
 
   @Test

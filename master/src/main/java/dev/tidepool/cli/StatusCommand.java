@@ -3,6 +3,8 @@ package dev.tidepool.cli;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.control.OperatorMessage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +38,9 @@ final class StatusCommand implements Callable<Integer> {
         status.getInt("generation"),
         status.getBoolean("reloading") ? ", reloading" : "",
         status.getBoolean("suspended") ? ", all workers drained" : "");
-    System.out.println("serves on " + String.join(", ", status.getStringList("listen.http")));
+    List<String> addresses = new ArrayList<>(status.getStringList("listen.http"));
+    status.getStringList("listen.https").forEach(address -> addresses.add(address + " (TLS)"));
+    System.out.println("serves on " + String.join(", ", addresses));
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));
     }

@@ -2,6 +2,7 @@ package dev.tidepool.worker;
 
 import dev.tidepool.conf.Http2Settings;
 import dev.tidepool.conf.LimitSettings;
+import dev.tidepool.conf.ProxySettings;
 import dev.tidepool.posix.Posix;
 import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
@@ -42,16 +43,19 @@ final class HttpFront implements AutoCloseable {
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
   private final Protocols protocols;
+  private final ForwardedHeaders forwarded;
 
   HttpFront(
       int ioThreads,
       int taskThreads,
       LimitSettings limits,
       Http2Settings http2,
+      ProxySettings proxies,
       Posix posix,
       Totals totals,
       ConnectionTable.Ends ends) {
     this.totals = totals;
+    forwarded = new ForwardedHeaders(proxies);
     worker = NioThreads.start("http", ioThreads, taskThreads);
     threads = NioThreads.of(worker);
     goodbye = new Goodbye(posix, totals);
@@ -82,7 +86,7 @@ final class HttpFront implements AutoCloseable {
 
   /** Serves this from now on. */
   void handler(HttpHandler handler) {
-    http.setRootHandler(new RequestTracking(connections, goodbye, totals, handler));
+    http.setRootHandler(new RequestTracking(connections, goodbye, totals, forwarded, handler));
   }
 
   /**

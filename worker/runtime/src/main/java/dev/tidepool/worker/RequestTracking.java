@@ -14,12 +14,19 @@ final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
   private final ConnectionTable connections;
   private final Goodbye goodbye;
   private final Totals totals;
+  private final ForwardedHeaders forwarded;
   private final HttpHandler next;
 
-  RequestTracking(ConnectionTable connections, Goodbye goodbye, Totals totals, HttpHandler next) {
+  RequestTracking(
+      ConnectionTable connections,
+      Goodbye goodbye,
+      Totals totals,
+      ForwardedHeaders forwarded,
+      HttpHandler next) {
     this.connections = connections;
     this.goodbye = goodbye;
     this.totals = totals;
+    this.forwarded = forwarded;
     this.next = next;
   }
 
@@ -54,6 +61,7 @@ final class RequestTracking implements HttpHandler, ExchangeCompletionListener {
     } else {
       totals.started.increment();
     }
+    forwarded.apply(exchange, connection);
     next.handleRequest(exchange);
   }
 

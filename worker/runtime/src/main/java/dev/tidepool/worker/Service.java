@@ -46,6 +46,7 @@ final class Service implements AutoCloseable {
             settings.workers().taskThreads(),
             settings.limits(),
             settings.http2(),
+            settings.proxies(),
             posix,
             totals,
             connection -> {

@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.TrustedPeers;
 import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.protocols.http2.ServedHttp2Channel;
 import io.undertow.server.AbstractServerConnection;
@@ -104,6 +105,17 @@ final class TrackedConnection {
   /** What the client connected to if it is not this end of the socket, else null. */
   @Nullable InetSocketAddress destination() {
     return destination;
+  }
+
+  /** Whether the client, as far as the connection tells, is one of these. */
+  boolean clientIsOneOf(TrustedPeers peers) {
+    if (peers.equals(TrustedPeers.NONE)) {
+      return false;
+    }
+    InetSocketAddress known = source;
+    return known == LOOPBACK
+        ? peers.unix()
+        : peers.contains((known != null ? known : peer()).getAddress());
   }
 
   void http2(ServedHttp2Channel channel) {
