@@ -41,7 +41,7 @@ final class TlsIT {
     return Cli.run(
         "sh",
         "-c",
-        "echo | openssl s_client -connect 127.0.0.1:%d -servername %s %s 2>&1"
+        "openssl s_client -connect 127.0.0.1:%d -servername %s %s </dev/null 2>&1"
             .formatted(https.getPort(), name, String.join(" ", options)));
   }
 
