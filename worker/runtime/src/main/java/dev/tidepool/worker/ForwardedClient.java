@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 record ForwardedClient(
     @Nullable InetSocketAddress address, @Nullable String scheme, @Nullable String host) {
   private static final Pattern NODE =
-      Pattern.compile(
-          "(?:\\[([0-9A-Fa-f:.]+)](?::(\\d{1,5}))?|([0-9A-Fa-f:.]*)|([0-9.]+):(\\d{1,5}))");
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+))(?::(\\d{1,5}))?|([0-9A-Fa-f:.]+)");
   private static final Pattern HOST =
       Pattern.compile("((?:[\\w.-]+|\\[[0-9A-Fa-f:.]+]))(?::\\d{1,5})?");
   private static final Pattern PAIR =
@@ -114,17 +114,15 @@ record ForwardedClient(
     if (!matcher.matches()) {
       return null; // unknown, hidden, or nonsense
     }
-    String host = first(matcher.group(1), first(matcher.group(4), matcher.group(3)));
-    String port = first(matcher.group(2), first(matcher.group(5), "0"));
+    String host =
+        Objects.requireNonNullElseGet(
+            matcher.group(1), () -> Objects.requireNonNullElse(matcher.group(2), matcher.group(4)));
+    String port = Objects.requireNonNullElse(matcher.group(3), "0");
     int number = Integer.parseInt(port);
     return TrustedPeers.address(host)
         .filter(address -> number <= 65_535)
         .map(address -> new InetSocketAddress(address, number))
         .orElse(null);
-  }
-
-  private static String first(@Nullable String one, String other) {
-    return one != null ? one : other;
   }
 
   private static @Nullable String scheme(@Nullable String text) {

@@ -45,6 +45,7 @@ final class TrackedConnection {
   private volatile @Nullable ServedHttp2Channel http2;
   private @Nullable InetSocketAddress source;
   private @Nullable InetSocketAddress destination;
+  private boolean proxied;
   private volatile @Nullable AbstractServerConnection server;
   private volatile @Nullable HttpServerExchange request;
 
@@ -94,6 +95,7 @@ final class TrackedConnection {
     if (header.source() != null) {
       source = header.source();
       destination = header.destination();
+      proxied = true;
     }
   }
 
@@ -112,10 +114,11 @@ final class TrackedConnection {
     if (peers.equals(TrustedPeers.NONE)) {
       return false;
     }
+    if (entrance.unix() && !proxied) {
+      return peers.unix();
+    }
     InetSocketAddress known = source;
-    return known == LOOPBACK
-        ? peers.unix()
-        : peers.contains((known != null ? known : peer()).getAddress());
+    return peers.contains((known != null ? known : peer()).getAddress());
   }
 
   void http2(ServedHttp2Channel channel) {
