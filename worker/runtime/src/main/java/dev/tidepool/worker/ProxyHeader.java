@@ -98,7 +98,7 @@ record ProxyHeader(@Nullable InetSocketAddress source, @Nullable InetSocketAddre
 
   private static @Nullable ProxyHeader version2(ByteBuffer bytes) throws ProtocolException {
     int command = bytes.get(12);
-    int family = bytes.get(13) >> 4 & 0xf;
+    int family = (bytes.get(13) >> 4) & 0xf;
     int length = Short.toUnsignedInt(bytes.getShort(14));
     if (command != 0x20 && command != 0x21) {
       throw new ProtocolException("PROXY header of version 2 with a command other than 0 and 1");
@@ -127,7 +127,7 @@ record ProxyHeader(@Nullable InetSocketAddress source, @Nullable InetSocketAddre
     try {
       return new InetSocketAddress(
           InetAddress.getByAddress(Arrays.copyOfRange(body, at, at + size)),
-          (body[port] & 0xff) << 8 | body[port + 1] & 0xff);
+          ((body[port] & 0xff) << 8) | (body[port + 1] & 0xff));
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e); // 4 or 16 bytes are an address
     }

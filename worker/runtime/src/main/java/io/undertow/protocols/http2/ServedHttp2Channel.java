@@ -5,7 +5,7 @@ import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.protocol.framed.FrameHeaderData;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.NullUnmarked;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -15,6 +15,7 @@ import org.xnio.StreamConnection;
  * The server's side of an HTTP/2 connection. Undertow announces how many streams a client may have
  * open but does not enforce it, and its GOAWAY closes the connection under the open ones.
  */
+@NullUnmarked // nor are Undertow's own classes in this package annotated
 public final class ServedHttp2Channel extends Http2Channel {
   private final BooleanSupplier full;
 
@@ -28,7 +29,7 @@ public final class ServedHttp2Channel extends Http2Channel {
   }
 
   @Override
-  protected @Nullable AbstractHttp2StreamSourceChannel createChannel(
+  protected AbstractHttp2StreamSourceChannel createChannel(
       FrameHeaderData header, PooledByteBuffer data) throws IOException {
     AbstractHttp2StreamSourceChannel channel = super.createChannel(header, data);
     if (channel instanceof Http2StreamSourceChannel stream && full.getAsBoolean()) {
