@@ -90,7 +90,7 @@ final class ProxyHeaderIT {
     String local = ":%04X".formatted(socket.getPort());
     String remote = ":%04X".formatted(socket.getLocalPort());
     for (String line : Files.readAllLines(Path.of("/proc/net/tcp"))) {
-      String[] fields = line.strip().split("\\s+");
+      String[] fields = line.strip().split("\\s+", -1);
       if (fields[1].endsWith(local) && fields[2].endsWith(remote)) {
         return Long.parseLong(fields[4].substring(fields[4].indexOf(':') + 1), 16);
       }
@@ -159,9 +159,17 @@ final class ProxyHeaderIT {
   @Test
   void whatIsForwardedIsBelievedFromTrustedProxiesOnly() throws Exception {
     String forwarded =
-        "GET /client HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-            + "X-Forwarded-For: 203.0.113.66, 203.0.113.1, 192.0.2.9\r\n"
-            + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: b\r\nX-Forwarded-Port: 8443\r\n\r\n";
+        String.join(
+            "\r\n",
+            "GET /client HTTP/1.1",
+            "Host: a",
+            "Connection: close",
+            "X-Forwarded-For: 203.0.113.66, 203.0.113.1, 192.0.2.9",
+            "X-Forwarded-Proto: https",
+            "X-Forwarded-Host: b",
+            "X-Forwarded-Port: 8443",
+            "",
+            "");
     assertThat(answer(plain, bytes(forwarded)))
         .contains("source=127.0.0.1 ", "scheme=http host=a ", "forwarded=null");
     String header = "PROXY TCP4 192.0.2.1 198.51.100.1 4711 443\r\n";
