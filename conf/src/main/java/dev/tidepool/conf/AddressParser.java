@@ -28,6 +28,10 @@ final class AddressParser {
     return text.startsWith(UNIX) ? unix(text.substring(UNIX.length())) : tcp(text);
   }
 
+  static boolean isV4(String text) {
+    return V4.matcher(text).matches();
+  }
+
   static int bytes(Path path) {
     return path.toString().getBytes(StandardCharsets.UTF_8).length;
   }
@@ -43,7 +47,7 @@ final class AddressParser {
     }
     String v6 = matcher.group(1);
     String host = v6 != null ? v6 : matcher.group(2);
-    if (DIGITS_AND_DOTS.matcher(host).matches() && !V4.matcher(host).matches()) {
+    if (DIGITS_AND_DOTS.matcher(host).matches() && !isV4(host)) {
       throw new IllegalArgumentException("expected four numbers, 0 to 255, in the address");
     }
     return new ListenAddress.Tcp(host, port);

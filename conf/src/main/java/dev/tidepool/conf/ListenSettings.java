@@ -1,41 +1,59 @@
 package dev.tidepool.conf;
 
 import com.typesafe.config.Config;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** Addresses that the master opens, in the order of the configuration. */
+/** Addresses that the master opens, in the order of the configuration, those with TLS last. */
 public record ListenSettings(
-    List<ListenAddress> http, Optional<ListenAddress> admin, int backlog, int unixMode) {
+    List<ListenerSettings> listeners, Optional<ListenAddress> admin, int backlog, int unixMode) {
 
-  static ListenSettings from(Config root, Problems problems) {
+  static ListenSettings from(Config root, TlsSettings tls, Problems problems) {
     var in = new Section(root, "listen", problems);
-    var http = new ArrayList<ListenAddress>();
-    for (String text : in.oneOrMore("http")) {
-      address(in, "http", text).ifPresent(http::add);
-    }
-    String adminText = in.text("admin");
-    Optional<ListenAddress> admin =
-        adminText.equals("off") ? Optional.empty() : address(in, "admin", adminText);
-    var once = new HashSet<ListenAddress>();
-    for (ListenAddress address : http) {
-      in.require(once.add(address) || anyPort(address), "http", "lists " + address + " twice");
-    }
+    List<ListenerSettings> http = ListenerSettings.list(in, "http", false, List.of());
+    List<ListenerSettings> https = ListenerSettings.list(in, "https", true, tls.certificates());
+    in.require(
+        !http.isEmpty() || !https.isEmpty(), "http", "expected an address or a list, not empty");
+    Set<ListenAddress> once = new HashSet<>();
+    noneTwice(in, "http", http, once);
+    noneTwice(in, "https", https, once);
+    Optional<ListenAddress> admin = admin(in);
     in.require(
         admin.isEmpty() || !once.contains(admin.get()) || anyPort(admin.get()),
         "admin",
-        "expected an address that listen.http does not have");
+        "expected an address that listen.http and listen.https do not have");
     return new ListenSettings(
-        List.copyOf(http), admin, in.integer("backlog", 1, 65_535), unixMode(in));
+        Stream.concat(http.stream(), https.stream()).toList(),
+        admin,
+        in.integer("backlog", 1, 65_535),
+        unixMode(in));
   }
 
-  private static Optional<ListenAddress> address(Section in, String key, String text) {
+  /** The certificates of all listeners, each once. */
+  public List<CertificateFiles> certificates() {
+    return listeners.stream().flatMap(l -> l.certificates().stream()).distinct().toList();
+  }
+
+  private static void noneTwice(
+      Section in, String key, List<ListenerSettings> listeners, Set<ListenAddress> once) {
+    for (ListenerSettings listener : listeners) {
+      ListenAddress address = listener.address();
+      in.require(once.add(address) || anyPort(address), key, "lists " + address + " twice");
+    }
+  }
+
+  private static Optional<ListenAddress> admin(Section in) {
+    String text = in.text("admin");
+    if (text.equals("off")) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(AddressParser.parse(text));
     } catch (IllegalArgumentException e) {
-      in.problem(key, e.getMessage() + (key.equals("admin") ? ", or \"off\"" : ""));
+      in.problem("admin", e.getMessage() + ", or \"off\"");
       return Optional.empty();
     }
   }

@@ -6,8 +6,10 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -90,6 +92,25 @@ final class Section {
               sections.put(name, new Section(inside + ".", filled, defaults, problems));
             });
     return sections;
+  }
+
+  /** A section whose keys {@code reference.conf} cannot list, since it is one of any number. */
+  Section of(String key, ConfigObject object, Config defaults) {
+    // Not withFallback: an object that has replaced a value of another type ignores it.
+    ConfigObject whole = defaults.root();
+    for (Map.Entry<String, ConfigValue> given : object.entrySet()) {
+      whole = whole.withValue(given.getKey(), given.getValue());
+    }
+    return new Section(prefix + key + ".", whole.toConfig(), defaults, problems);
+  }
+
+  /** Notes each key that has no default as a problem. */
+  void onlyKnown() {
+    for (String key : at.root().keySet()) {
+      if (!defaults.root().containsKey(key)) {
+        problem(key, "unknown key; there are " + String.join(", ", defaults.root().keySet()));
+      }
+    }
   }
 
   int integer(String key, int min, int max) {
@@ -204,17 +225,25 @@ final class Section {
         texts -> true);
   }
 
-  /** A list, or one text for a list of one. */
-  List<String> oneOrMore(String key) {
-    return read(
-        key,
-        "expected a text or a list of texts, not empty",
-        from ->
-            switch (raw(from, key).valueType()) {
-              case LIST, OBJECT -> List.copyOf(from.getStringList(key));
-              case STRING, NUMBER, BOOLEAN, NULL -> List.of(from.getString(key));
-            },
-        texts -> !texts.isEmpty());
+  /** One of several values; {@code key} names it within this section. */
+  record Item(String key, ConfigValue value) {}
+
+  /** The elements of a list, or the one value that stands instead of a list of one. */
+  List<Item> items(String key) {
+    ConfigValue value = raw(at, key);
+    boolean list =
+        value.valueType() == ConfigValueType.LIST
+            || (value instanceof ConfigObject object
+                && !object.isEmpty()
+                && object.keySet().stream().allMatch(name -> name.matches("\\d+")));
+    if (!list) {
+      return List.of(new Item(key, value));
+    }
+    List<Item> items = new ArrayList<>();
+    for (ConfigValue element : at.getList(key)) {
+      items.add(new Item(key + "." + items.size(), element));
+    }
+    return items;
   }
 
   Config free(String key) {

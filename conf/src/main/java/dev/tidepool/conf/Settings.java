@@ -7,6 +7,9 @@ import java.nio.file.Path;
 public record Settings(
     Path runDir,
     ListenSettings listen,
+    TlsSettings tls,
+    Http2Settings http2,
+    ProxySettings proxies,
     WorkerSettings workers,
     ClassArchiveSettings classArchive,
     AppSettings app,
@@ -31,10 +34,14 @@ public record Settings(
 
   static Settings from(Config root, Problems problems) {
     var in = new Section(root, problems);
+    TlsSettings tls = TlsSettings.from(root, problems);
     var c =
         new Settings(
             in.path("run-dir"),
-            ListenSettings.from(root, problems),
+            ListenSettings.from(root, tls, problems),
+            tls,
+            Http2Settings.from(root, problems),
+            ProxySettings.from(root, problems),
             WorkerSettings.from(root, problems),
             ClassArchiveSettings.from(root, problems),
             AppSettings.from(root, problems),

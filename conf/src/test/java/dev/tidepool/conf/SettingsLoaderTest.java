@@ -111,7 +111,9 @@ class SettingsLoaderTest {
     Settings settings = load().settings();
 
     assertThat(settings.workers().count()).isEqualTo(6);
-    assertThat(settings.listen().http()).containsExactly(new ListenAddress.Tcp("0.0.0.0", 8765));
+    assertThat(settings.listen().listeners())
+        .extracting(ListenerSettings::address)
+        .containsExactly(new ListenAddress.Tcp("0.0.0.0", 8765));
     assertThat(settings.log().file()).contains(home.resolve("8765.log"));
     assertThat(settings.app().settings().isEmpty()).isTrue();
   }
@@ -164,12 +166,12 @@ class SettingsLoaderTest {
 
   @Test
   void unknownRootsAreRefused() throws Exception {
-    write("workers.count = 2", "tidepol { a = 1 }", "helper = x");
+    write("workers.count = 2", "tidepol { a = 1 }", "plumbing = x");
     assertThat(problems())
         .containsExactly(
             file + ": 1: workers = {\"count\":2}: unknown key; did you mean tidepool.workers?",
             file + ": 2: tidepol = {\"a\":1}: unknown key; did you mean tidepool?",
-            file + ": 3: helper = \"x\": unknown key");
+            file + ": 3: plumbing = \"x\": unknown key");
   }
 
   @Test
@@ -224,7 +226,9 @@ class SettingsLoaderTest {
             "app.settings.empty=",
             "app.settings.equation=a=b");
     Settings settings = SettingsLoader.load(home, Optional.empty(), sets, environment).settings();
-    assertThat(settings.listen().http()).containsExactly(new ListenAddress.Tcp("::1", 0));
+    assertThat(settings.listen().listeners())
+        .extracting(ListenerSettings::address)
+        .containsExactly(new ListenAddress.Tcp("::1", 0));
     assertThat(settings.runDir()).isEqualTo(Path.of("/tmp/a#b"));
     assertThat(settings.app().settings().root().unwrapped())
         .isEqualTo(Map.of("faults", true, "empty", "", "equation", "a=b"));
@@ -237,7 +241,8 @@ class SettingsLoaderTest {
             "CONFIG_FORCE_tidepool_listen_http_0", "127.0.0.1:1",
             "CONFIG_FORCE_tidepool_listen_http_1", "127.0.0.1:2");
     Settings settings = SettingsLoader.load(home, Optional.empty(), sets, environment).settings();
-    assertThat(settings.listen().http())
+    assertThat(settings.listen().listeners())
+        .extracting(ListenerSettings::address)
         .containsExactly(
             new ListenAddress.Tcp("127.0.0.1", 1), new ListenAddress.Tcp("127.0.0.1", 2));
   }

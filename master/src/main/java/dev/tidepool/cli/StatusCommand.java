@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.control.OperatorMessage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,7 +74,11 @@ final class StatusCommand implements Callable<Integer> {
           100 * status.getDouble("sizing.busy"),
           status.getString("sizing.why"));
     }
-    System.out.println("serves on " + String.join(", ", status.getStringList("listen.http")));
+    List<String> addresses = new ArrayList<>(status.getStringList("listen.http"));
+    if (status.hasPath("listen.https")) {
+      status.getStringList("listen.https").forEach(address -> addresses.add(address + " (TLS)"));
+    }
+    System.out.println("serves on " + String.join(", ", addresses));
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));
     }

@@ -73,7 +73,10 @@ public final class DiskGenerations implements GenerationSource {
     try {
       Preflight.checkWorkers(settings, account, home, posix);
       Generation.AppCopy app = store.copyApp(settings.app().path());
-      Generation made = new Generation(number, loaded, app, sockets.open(settings.listen()));
+      CertificateCopies.check(settings.listen().certificates());
+      Path certificates = store.directory(number).resolve("certificates");
+      Generation made =
+          new Generation(number, loaded, app, certificates, sockets.open(settings.listen()));
       store.write(made);
       return made;
     } catch (IOException e) {

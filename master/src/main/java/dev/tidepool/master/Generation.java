@@ -1,20 +1,27 @@
 package dev.tidepool.master;
 
 import com.typesafe.config.ConfigRenderOptions;
+import dev.tidepool.conf.ListenerSettings;
 import dev.tidepool.conf.LoadedSettings;
 import dev.tidepool.conf.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One load of configuration and app, with its own copy of both.
  *
  * @param app the copy of the app that workers of this generation run from
- * @param sockets what its workers accept on
+ * @param certificates directory of the copies of its certificates
+ * @param sockets what its workers accept on, one for each of the listeners in the settings
  */
 record Generation(
-    int number, LoadedSettings loaded, AppCopy app, List<ListeningSockets.Opened> sockets) {
+    int number,
+    LoadedSettings loaded,
+    AppCopy app,
+    Path certificates,
+    List<ListeningSockets.Opened> sockets) {
 
   Settings settings() {
     return loaded.settings();
@@ -23,6 +30,15 @@ record Generation(
   /** The effective configuration as the workers get it. */
   String settingsJson() {
     return loaded.effective().root().render(ConfigRenderOptions.concise());
+  }
+
+  /** What its listeners, with or without TLS, are bound to. */
+  List<String> addresses(boolean tls) {
+    List<ListenerSettings> listeners = settings().listen().listeners();
+    return IntStream.range(0, listeners.size())
+        .filter(i -> listeners.get(i).tls() == tls)
+        .mapToObj(i -> sockets.get(i).bound())
+        .toList();
   }
 
   /** Numbers are given once: they tell generations apart. */

@@ -140,14 +140,24 @@ final class GenerationStore {
     }
   }
 
-  /** Writes {@code generations/N/}: the effective configuration and a link to the app. */
+  /** Where {@link #write} puts a generation. */
+  Path directory(int number) {
+    return runDir.generations().resolve(Integer.toString(number));
+  }
+
+  /**
+   * Writes {@code generations/N/}: the effective configuration, a link to the app, and copies of
+   * the certificates.
+   */
   void write(Generation generation) throws IOException {
-    Path directory = runDir.generations().resolve(Integer.toString(generation.number()));
+    Path directory = directory(generation.number());
     FileTree.delete(directory);
     Files.createDirectory(directory);
     Files.write(
         directory.resolve("settings.json"),
         generation.settingsJson().getBytes(StandardCharsets.UTF_8));
+    CertificateCopies.write(
+        generation.certificates(), generation.settings().listen().certificates());
     Path app = generation.app().file();
     Files.createSymbolicLink(directory.resolve(app.getFileName()), directory.relativize(app));
   }

@@ -2,6 +2,7 @@ package dev.tidepool.master;
 
 import dev.tidepool.conf.ListenAddress;
 import dev.tidepool.conf.ListenSettings;
+import dev.tidepool.conf.ListenerSettings;
 import dev.tidepool.posix.Errno;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
@@ -22,38 +23,53 @@ import java.util.Map;
 /** The listening sockets, one per address, open for as long as they are configured. */
 final class ListeningSockets {
   private final Posix posix;
-  private final Map<ListenAddress, Opened> open = new LinkedHashMap<>();
+  private final Map<Place, Opened> open = new LinkedHashMap<>();
 
   ListeningSockets(Posix posix) {
     this.posix = posix;
   }
 
   /** An open address; {@code bound} names it with the port that the kernel chose. */
-  record Opened(ListenAddress address, int fd, String bound) {
-    boolean unix() {
-      return address instanceof ListenAddress.Unix;
+  record Opened(ListenAddress address, int fd, String bound) {}
+
+  /**
+   * What a socket is kept for over reloads: its address, whatever is spoken there. With port 0 it
+   * is the how manieth of its kind, for each is to have another port.
+   */
+  private record Place(ListenAddress address, boolean tls, int number) {
+    static Place of(ListenerSettings listener, Collection<Place> before) {
+      if (!(listener.address() instanceof ListenAddress.Tcp tcp) || tcp.port() != 0) {
+        return new Place(listener.address(), false, 0);
+      }
+      Place place = new Place(tcp, listener.tls(), 0);
+      while (before.contains(place)) {
+        place = new Place(tcp, listener.tls(), place.number + 1);
+      }
+      return place;
     }
   }
 
   /**
    * Opens the addresses that are not open yet. If one fails, those opened by this call are closed.
+   * Returns one for each listener of the settings, in their order.
    *
    * @throws StartFailure one line: which address, why, and what to do
    */
   synchronized List<Opened> open(ListenSettings settings) throws StartFailure {
-    List<Opened> wanted = new ArrayList<>();
+    Map<Place, Opened> wanted = new LinkedHashMap<>();
     List<Opened> added = new ArrayList<>();
     try {
-      for (ListenAddress address : settings.http()) {
-        Opened opened = open.get(address);
+      for (ListenerSettings listener : settings.listeners()) {
+        Place place = Place.of(listener, wanted.keySet());
+        Opened opened = open.get(place);
         if (opened == null) {
-          opened = listen(address, settings);
+          opened = listen(listener.address(), settings);
           added.add(opened);
-          open.put(address, opened);
+          open.put(place, opened);
         }
-        wanted.add(opened);
+        wanted.put(place, opened);
       }
-      return List.copyOf(wanted);
+      return List.copyOf(wanted.values());
     } catch (StartFailure e) {
       added.forEach(this::close);
       throw e;
@@ -74,7 +90,7 @@ final class ListeningSockets {
   }
 
   private void close(Opened opened) {
-    open.remove(opened.address());
+    open.values().remove(opened);
     posix.close(opened.fd());
     if (opened.address() instanceof ListenAddress.Unix unix) {
       try {

@@ -176,10 +176,12 @@ final class Pool {
             generation.number(),
             generation.settingsJson(),
             generation.app().file().toString(),
+            generation.certificates().toString(),
             scoreboard.path().toString()));
-    generation
-        .sockets()
-        .forEach(s -> worker.send(new MasterMessage.Listen(s.bound(), s.unix()), s.fd()));
+    List<ListeningSockets.Opened> sockets = generation.sockets();
+    for (int i = 0; i < sockets.size(); i++) {
+      worker.send(new MasterMessage.Listen(sockets.get(i).bound(), i), sockets.get(i).fd());
+    }
     mailboxes.tellAll(worker);
   }
 

@@ -13,7 +13,7 @@ public final class Preflight {
   private Preflight() {}
 
   /**
-   * Looks at the Java home, the app, and what the workers may do.
+   * Looks at the Java home, the app, the certificates, and what the workers may do.
    *
    * @param home the distribution
    * @throws StartFailure if one cannot be used: one line, and the exit code
@@ -23,6 +23,7 @@ public final class Preflight {
       Account account = Account.of(settings.workers().isolation(), posix);
       checkWorkers(settings, account, home, posix);
       AppArchive.check(settings.app().path());
+      CertificateCopies.check(settings.listen().certificates());
     } catch (IOException e) {
       throw new StartFailure(ExitCode.CONFIGURATION, RunDir.reason(e));
     }

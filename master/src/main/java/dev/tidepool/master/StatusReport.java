@@ -33,11 +33,8 @@ final class StatusReport {
     Pool pool = supervisor.pool();
     Generation current = supervisor.reloads().current();
     Map<String, Object> listen = new LinkedHashMap<>();
-    listen.put(
-        "http",
-        current == null
-            ? List.of()
-            : current.sockets().stream().map(ListeningSockets.Opened::bound).toList());
+    listen.put("http", current == null ? List.of() : current.addresses(false));
+    listen.put("https", current == null ? List.of() : current.addresses(true));
     listen.put("admin", adminAddress == null ? List.of() : List.of(adminAddress));
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put(

@@ -102,6 +102,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
           number,
           SettingsLoader.load(directory, Optional.empty(), sets, Map.of()),
           new Generation.AppCopy("hash" + number, directory.resolve("app.jar")),
+          directory.resolve("certificates"),
           List.copyOf(sockets));
     } catch (InvalidSettingsException e) {
       throw new IllegalStateException(String.join(", ", e.problems()), e);

@@ -60,6 +60,7 @@ class GenerationStoreTest {
         number,
         SettingsLoader.load(directory, Optional.empty(), List.of(), Map.of()),
         copy,
+        store.directory(number).resolve("certificates"),
         List.of());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.conf.ListenAddress;
 import dev.tidepool.conf.ListenSettings;
+import dev.tidepool.conf.ListenerSettings;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,8 @@ class ListeningSocketsTest {
   }
 
   private static ListenSettings on(ListenAddress... addresses) {
-    return new ListenSettings(List.of(addresses), Optional.empty(), 64, 0600);
+    return new ListenSettings(
+        Stream.of(addresses).map(ListenerSettings::plain).toList(), Optional.empty(), 64, 0600);
   }
 
   private static ListenAddress tcp(int port) {

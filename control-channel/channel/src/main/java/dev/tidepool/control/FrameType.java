@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   7 SESSIONS_ANSWER | i32 number | i32 exit code | text |
  *
  *  32 WELCOME       | i32 record | i32 slot | i32 generation |
- *                   | text settings | text app | text scoreboard |
- *  33 LISTEN        | text address | flag unix |                  1 descriptor
+ *                   | text settings | text app | text certificates | text scoreboard |
+ *  33 LISTEN        | text address | i32 listener |               1 descriptor
  *  34 MAILBOX       | i32 record |                                2 descriptors
  *  35 SERVE         | i32 slot |
  *  36 DRAIN         | text reason |
@@ -109,15 +109,17 @@ enum FrameType {
               .i32(m.generation())
               .text(m.settings())
               .text(m.app())
+              .text(m.certificates())
               .text(m.scoreboard()),
       in ->
-          new MasterMessage.Welcome(in.i32(), in.i32(), in.i32(), in.text(), in.text(), in.text())),
+          new MasterMessage.Welcome(
+              in.i32(), in.i32(), in.i32(), in.text(), in.text(), in.text(), in.text())),
   LISTEN(
       33,
       1,
       MasterMessage.Listen.class,
-      (m, out) -> out.text(m.address()).flag(m.unix()),
-      in -> new MasterMessage.Listen(in.text(), in.flag())),
+      (m, out) -> out.text(m.address()).i32(m.listener()),
+      in -> new MasterMessage.Listen(in.text(), in.i32())),
   MAILBOX(
       34,
       2,

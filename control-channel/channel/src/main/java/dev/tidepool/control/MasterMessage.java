@@ -6,10 +6,18 @@ public sealed interface MasterMessage extends Message {
 
   /**
    * Answer to HELLO: who the worker is and all it needs. {@code settings} is the effective
-   * configuration of its generation as JSON, {@code app} the generation's own copy of the app.
+   * configuration of its generation as JSON; {@code app} and {@code certificates} are the
+   * generation's own copies, the latter a directory with {@code 0.crt}, {@code 0.key}, and so on in
+   * the order of {@code ListenSettings.certificates()}.
    */
   record Welcome(
-      int record, int slot, int generation, String settings, String app, String scoreboard)
+      int record,
+      int slot,
+      int generation,
+      String settings,
+      String app,
+      String certificates,
+      String scoreboard)
       implements MasterMessage {
     @Override
     public void deliverTo(Handler handler) {
@@ -17,8 +25,12 @@ public sealed interface MasterMessage extends Message {
     }
   }
 
-  /** A listening socket (one descriptor attached) to accept on once told to serve. */
-  record Listen(String address, boolean unix) implements MasterMessage {
+  /**
+   * A listening socket (one descriptor attached) to accept on once told to serve. {@code address}
+   * is what it is bound to, {@code listener} its place in the listeners of the settings, which say
+   * what is spoken there.
+   */
+  record Listen(String address, int listener) implements MasterMessage {
     @Override
     public void deliverTo(Handler handler) {
       handler.onListen(this);

@@ -134,7 +134,7 @@ class ControlServerTest {
     assertThat(next(handler.closed)).isEqualTo("1 descriptors came, 0 were announced");
 
     fd = dial();
-    ByteBuffer listen = FrameCodec.encode(new MasterMessage.Listen("127.0.0.1:80", false), 1);
+    ByteBuffer listen = FrameCodec.encode(new MasterMessage.Listen("127.0.0.1:80", 0), 1);
     posix.send(fd, listen, pair.first());
     assertThat(next(handler.closed)).isEqualTo("LISTEN is said by the master only");
 
@@ -231,7 +231,7 @@ class ControlServerTest {
         int fd = posix.listenTcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         ports.add(posix.localAddress(fd).getPort());
         FdPair pair = posix.packetPair();
-        peer.send(new MasterMessage.Listen("a" + i, false), fd);
+        peer.send(new MasterMessage.Listen("a" + i, 0), fd);
         peer.send(new MasterMessage.Serve(i));
         peer.send(new MasterMessage.Mailbox(i), pair.first(), pair.second());
         posix.close(fd);
@@ -240,7 +240,7 @@ class ControlServerTest {
       }
       for (int i = 0; i < 50; i++) {
         ReceivedMessage listen = worker.receive();
-        assertThat(listen.message()).isEqualTo(new MasterMessage.Listen("a" + i, false));
+        assertThat(listen.message()).isEqualTo(new MasterMessage.Listen("a" + i, 0));
         assertThat(posix.localAddress(listen.fds().get(0)).getPort()).isEqualTo(ports.get(i));
         assertThat(worker.receive())
             .isEqualTo(new ReceivedMessage(new MasterMessage.Serve(i), List.of()));

@@ -34,10 +34,10 @@ class FrameCodecTest {
             new WorkerMessage.SessionsAnswer(2, 1, "no"),
             "00000012 01 07 0000 00000002 00000001 00000002 6e6f"),
         frame(
-            new MasterMessage.Welcome(1, 2, 3, "{}", "a", "s"),
-            "00000020 01 20 0000 00000001 00000002 00000003 00000002 7b7d"
-                + "00000001 61 00000001 73"),
-        frame(new MasterMessage.Listen("a", true), "0000000a 01 21 0001 00000001 61 01"),
+            new MasterMessage.Welcome(1, 2, 3, "{}", "a", "c", "s"),
+            "00000025 01 20 0000 00000001 00000002 00000003 00000002 7b7d"
+                + "00000001 61 00000001 63 00000001 73"),
+        frame(new MasterMessage.Listen("a", 5), "0000000d 01 21 0001 00000001 61 00000005"),
         frame(new MasterMessage.Mailbox(6), "00000008 01 22 0002 00000006"),
         frame(new MasterMessage.Serve(5), "00000008 01 23 0000 00000005"),
         frame(new MasterMessage.Drain("r"), "00000009 01 24 0000 00000001 72"),

@@ -56,6 +56,7 @@ public final class DemoApp implements App {
     paths.addExactPath("/", get(new BlockingHandler(pages::home)));
     paths.addExactPath("/hello", get(pages::hello));
     paths.addExactPath("/version", get(new BlockingHandler(pages::version)));
+    paths.addExactPath("/client", get(Pages::client));
     paths.addExactPath("/sleep", get(new BlockingHandler(pages::sleep)));
     paths.addExactPath("/echo", only(new BlockingHandler(Pages::echo), Methods.POST));
     paths.addExactPath(

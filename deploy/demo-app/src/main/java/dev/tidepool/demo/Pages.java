@@ -5,6 +5,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 
 /** What the app answers without a session. */
 final class Pages {
@@ -42,6 +43,21 @@ final class Pages {
   /** The build, a space, {@code app.settings.version}. */
   void version(HttpServerExchange exchange) throws IOException {
     text(exchange, Resources.build() + " " + version + "\n");
+  }
+
+  /** Who the client is and what it asked for, as far as the server believes it. */
+  static void client(HttpServerExchange exchange) {
+    InetSocketAddress source = exchange.getSourceAddress();
+    text(
+        exchange,
+        "source=%s port=%d scheme=%s host=%s protocol=%s forwarded=%s%n"
+            .formatted(
+                source.getAddress().getHostAddress(),
+                source.getPort(),
+                exchange.getRequestScheme(),
+                exchange.getRequestHeaders().getFirst(Headers.HOST),
+                exchange.getProtocol(),
+                exchange.getRequestHeaders().getFirst(Headers.X_FORWARDED_FOR)));
   }
 
   /** Sleeps for the parameter {@code ms}. */

@@ -39,6 +39,7 @@ final class Front implements AutoCloseable {
             proxy_pass http://tidepool;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
           }
         }
       }
@@ -56,7 +57,7 @@ final class Front implements AutoCloseable {
         bind 127.0.0.1:%2$d
         default_backend tidepool
       backend tidepool
-        server one %1$s
+        server one %1$s %3$s
       """;
 
   private final Process process;
@@ -85,9 +86,15 @@ final class Front implements AutoCloseable {
   }
 
   static Front haproxy(TidepoolServer server) throws IOException {
+    return haproxy(server, server.address(), "");
+  }
+
+  /** HAProxy with these options of its {@code server} line, such as {@code send-proxy}. */
+  static Front haproxy(TidepoolServer server, InetSocketAddress upstream, String options)
+      throws IOException {
     InetSocketAddress address = freeAddress();
     Path file = server.directory().root().resolve("haproxy.cfg");
-    String config = HAPROXY.formatted(name(server.address()), address.getPort());
+    String config = HAPROXY.formatted(name(upstream), address.getPort(), options);
     server.directory().write(file, config);
     return start(server, address, List.of("haproxy", "-db", "-f", file.toString()));
   }

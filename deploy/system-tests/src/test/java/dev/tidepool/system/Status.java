@@ -11,6 +11,7 @@ record Status(
     int generation,
     boolean reloading,
     List<String> http,
+    List<String> https,
     List<String> admin,
     List<Worker> workers,
     Config json) {
@@ -37,6 +38,7 @@ record Status(
         json.getInt("generation"),
         json.getBoolean("reloading"),
         addresses(json, "listen.http"),
+        addresses(json, "listen.https"),
         addresses(json, "listen.admin"),
         json.getConfigList("workers").stream().map(Status::worker).toList(),
         json);

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
@@ -16,14 +13,12 @@ import org.xnio.XnioIoThread;
 /** Accepts on the listening sockets of the master, on all I/O threads, while told to. */
 final class Acceptor {
   private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
-  private static final long LOG_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
   private final List<XnioIoThread> threads;
   private final Posix posix;
   private final Listener.Accepted accepted;
   private final Map<String, Listener> listeners = new ConcurrentSkipListMap<>();
-  private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
-  private final AtomicInteger unlogged = new AtomicInteger();
+  private final LogLimit limit = new LogLimit();
   private boolean accepting;
 
   Acceptor(List<XnioIoThread> threads, Posix posix, Listener.Accepted accepted) {
@@ -33,12 +28,12 @@ final class Acceptor {
   }
 
   /** Holds a listening socket, and owns its descriptor. One that it holds already stays. */
-  synchronized CompletableFuture<Void> add(String address, boolean unix, int fd) {
+  synchronized CompletableFuture<Void> add(String address, Entrance entrance, int fd) {
     if (listeners.containsKey(address)) {
       posix.close(fd);
       return CompletableFuture.completedFuture(null);
     }
-    var listener = new Listener(address, unix, fd, posix);
+    var listener = new Listener(address, entrance, fd, posix);
     listeners.put(address, listener);
     return accepting
         ? listener.start(threads, accepted, this::failed)
@@ -79,15 +74,12 @@ final class Acceptor {
   }
 
   private void failed(IOException failure) {
-    long now = System.nanoTime();
-    long due = nextLog.get();
-    if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_INTERVAL)) {
+    int unlogged = limit.pass();
+    if (unlogged >= 0) {
       log.error(
           "cannot accept: {}; {} failures before this were not logged",
           failure.getMessage(),
-          unlogged.getAndSet(0));
-    } else {
-      unlogged.incrementAndGet();
+          unlogged);
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.tidepool.worker;
 
 import dev.tidepool.control.RequestTable;
 import dev.tidepool.control.WorkerRecord;
-import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
 import java.util.List;
@@ -97,7 +96,7 @@ final class ActiveRequests {
         record.addError();
       }
     }
-    request.connection.requestFinished((AbstractServerConnection) exchange.getConnection());
+    request.connection.requestFinished();
   }
 
   /** The request that the I/O thread of this number works on, or null. */

@@ -52,7 +52,10 @@ final class ClassTraining {
       new WarmUpRun(settings.warmUp(), service.front, posix).run();
       Posix.FdPair pair = posix.streamPair();
       service.front.open(
-          Descriptors.connected(pair.second(), SELF), true, false, service.front.threads.get(0));
+          Descriptors.connected(pair.second(), SELF),
+          Entrance.plain(true),
+          false,
+          service.front.threads.get(0));
       try (var client = new WarmUpClient(pair.first())) {
         for (int i = 0; i < REQUESTS; i++) {
           client.get("/");

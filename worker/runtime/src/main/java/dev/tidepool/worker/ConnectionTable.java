@@ -74,6 +74,16 @@ final class ConnectionTable {
     return stream;
   }
 
+  /** From now on {@code decrypted} stands for the connection. On its thread. */
+  void secured(TrackedConnection connection, StreamConnection decrypted) {
+    open.put(decrypted, connection);
+    StreamConnection encrypted = connection.stream();
+    connection.opened(decrypted);
+    if (encrypted != null) {
+      open.remove(encrypted);
+    }
+  }
+
   /** An expected connection that could not be opened. */
   void drop(TrackedConnection connection) {
     IoUtils.safeClose(connection.socket);
@@ -102,6 +112,11 @@ final class ConnectionTable {
   /** Connections of clients, those on their way to an I/O thread included. */
   int clients() {
     return clients.get();
+  }
+
+  /** The connections of clients that {@code thread} serves. */
+  List<TrackedConnection> on(XnioIoThread thread) {
+    return open.values().stream().filter(c -> c.thread == thread && !c.warmUp).toList();
   }
 
   /** What clients' requests in flight ask for, at most {@code limit} of them. */
@@ -156,7 +171,7 @@ final class ConnectionTable {
   private static void cut(TrackedConnection connection) {
     boolean ends = connection.endInput();
     if (!ends || !connection.awaitsBody()) {
-      IoUtils.safeClose(connection.stream());
+      connection.close();
     }
   }
 
@@ -171,7 +186,7 @@ final class ConnectionTable {
           && connection.quietNanos(now, drainStart, true) >= windowNanos
           && connection.nothingPending()
           && nothingToRead(connection)) {
-        IoUtils.safeClose(connection.stream());
+        connection.close();
       }
     }
   }

@@ -119,6 +119,7 @@ final class Drain {
     if (first) {
       placement.takeFrom(own, thread);
     }
+    front.connections.on(thread).forEach(front.goodbye::tellHttp2);
     front.connections.closeDrained(thread, now, start, settings.idleWindow().toNanos());
   }
 

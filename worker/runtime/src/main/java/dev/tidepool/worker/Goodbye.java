@@ -2,6 +2,7 @@ package dev.tidepool.worker;
 
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
+import io.undertow.protocols.http2.ServedHttp2Channel;
 import io.undertow.server.ConduitWrapper;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.ConduitFactory;
@@ -11,7 +12,7 @@ import org.xnio.conduits.StreamSinkConduit;
 /**
  * Decides, when an answer is about to be sent, whether it says {@code Connection: close}: always
  * while draining, and as often as the budget allows while connections are shed. A request that
- * began before either did is told too.
+ * began before either did is told too. HTTP/2 is sent a GOAWAY instead, once for a connection.
  */
 final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
   private final Posix posix;
@@ -62,7 +63,10 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
       ConduitFactory<StreamSinkConduit> factory, HttpServerExchange exchange) {
     if (toAll || budget.get() > 0) {
       TrackedConnection connection = exchange.getConnection().getAttachment(TrackedConnection.KEY);
-      if (!connection.warmUp && exchange.isPersistent() && !exchange.isUpgrade()) {
+      if (!connection.warmUp
+          && exchange.isPersistent()
+          && !exchange.isUpgrade()
+          && !connection.hasAnnouncedClose()) {
         say(exchange, connection);
       }
     }
@@ -71,7 +75,9 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
 
   private void say(HttpServerExchange exchange, TrackedConnection connection) {
     if (toAll) {
-      if (System.nanoTime() - pipelinesUntil < 0 && moreRequestsHere(exchange, connection)) {
+      if (connection.http2() == null
+          && System.nanoTime() - pipelinesUntil < 0
+          && moreRequestsHere(exchange, connection)) {
         return;
       }
     } else if (budget.getAndUpdate(left -> left > 0 ? left - 1 : 0) > 0) {
@@ -79,9 +85,21 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
     } else {
       return;
     }
-    exchange.setPersistent(false);
-    connection.announcedClose();
-    leaving.incrementAndGet();
+    if (connection.http2() != null) {
+      tellHttp2(connection);
+    } else if (connection.announceClose()) {
+      exchange.setPersistent(false);
+      leaving.incrementAndGet();
+    }
+  }
+
+  /** Tells an HTTP/2 client, idle or not, to go elsewhere, unless it has been told. */
+  void tellHttp2(TrackedConnection connection) {
+    ServedHttp2Channel channel = connection.http2();
+    if (channel != null && connection.announceClose()) {
+      leaving.incrementAndGet();
+      channel.announceGoAway();
+    }
   }
 
   private boolean moreRequestsHere(HttpServerExchange exchange, TrackedConnection connection) {

@@ -14,29 +14,35 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *  0        1       2           4          5            5+n
- *  | version| flags | peer port | n: 0 4 16| peer addr. | listener, UTF-8, to the end
+ *  | version| kind  | peer port | n: 0 4 16| peer addr. | listener, UTF-8, to the end
  * </pre>
  *
- * Flag 1: a Unix socket, whose peer has no address.
- *
- * @param listener address, as the configuration spells it, that the client connected to
+ * @param kind what is spoken on the connection ({@link Entrance#kind}); the peer of a Unix socket
+ *     has no address
+ * @param listener address, as it is bound, that the client connected to
  */
-record HandOver(boolean unix, InetSocketAddress peer, String listener) {
+record HandOver(int kind, InetSocketAddress peer, String listener) {
   static final int MAX_BYTES = 1024;
   private static final byte VERSION = 1;
   private static final InetSocketAddress NO_PEER =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  static HandOver of(SocketChannel channel, boolean unix, String listener) throws IOException {
+  static HandOver of(SocketChannel channel, Entrance entrance, String listener) throws IOException {
     return new HandOver(
-        unix, unix ? NO_PEER : (InetSocketAddress) channel.getRemoteAddress(), listener);
+        entrance.kind(),
+        entrance.unix() ? NO_PEER : (InetSocketAddress) channel.getRemoteAddress(),
+        listener);
+  }
+
+  boolean unix() {
+    return Entrance.isUnix(kind);
   }
 
   ByteBuffer encode() {
-    byte[] address = unix ? new byte[0] : peer.getAddress().getAddress();
+    byte[] address = unix() ? new byte[0] : peer.getAddress().getAddress();
     return ByteBuffer.allocate(MAX_BYTES)
         .put(VERSION)
-        .put((byte) (unix ? 1 : 0))
+        .put((byte) kind)
         .putShort((short) peer.getPort())
         .put((byte) address.length)
         .put(address)
@@ -53,15 +59,17 @@ record HandOver(boolean unix, InetSocketAddress peer, String listener) {
       throw new IllegalArgumentException(
           "hand-over of " + bytes + " bytes, expected version " + VERSION + " and 5 bytes or more");
     }
-    boolean unix = (packet.get() & 1) != 0;
+    int kind = packet.get();
     int port = Short.toUnsignedInt(packet.getShort());
     byte[] address = new byte[Math.min(packet.get(), packet.remaining())];
     packet.get(address);
     String listener = StandardCharsets.UTF_8.decode(packet).toString();
     try {
       InetSocketAddress peer =
-          unix ? NO_PEER : new InetSocketAddress(InetAddress.getByAddress(address), port);
-      return new HandOver(unix, peer, listener);
+          Entrance.isUnix(kind)
+              ? NO_PEER
+              : new InetSocketAddress(InetAddress.getByAddress(address), port);
+      return new HandOver(kind, peer, listener);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("hand-over with an address of " + address.length, e);
     }

@@ -1,6 +1,8 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.Http2Settings;
 import dev.tidepool.conf.LimitSettings;
+import dev.tidepool.conf.ProxySettings;
 import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
@@ -45,15 +47,20 @@ final class HttpFront implements AutoCloseable {
   private final Totals totals;
   private final DefaultByteBufferPool buffers;
   private final HttpOpenListener http;
+  private final Protocols protocols;
+  private final ForwardedHeaders forwarded;
 
   HttpFront(
       WorkerSettings settings,
       LimitSettings limits,
+      Http2Settings http2,
+      ProxySettings proxies,
       Posix posix,
       Totals totals,
       WorkerRecord record,
       ConnectionTable.Ends ends) {
     this.totals = totals;
+    forwarded = new ForwardedHeaders(proxies);
     tasks = new TaskPool(settings);
     worker = NioThreads.start("http", settings.ioThreads(), tasks.executor);
     threads = NioThreads.of(worker);
@@ -79,6 +86,7 @@ final class HttpFront implements AutoCloseable {
                 .set(UndertowOptions.MAX_ENTITY_SIZE, limits.bodySizeBytes())
                 .set(UndertowOptions.ENABLE_HTTP2, false)
                 .getMap());
+    protocols = new Protocols(connections, buffers, BUFFER_BYTES, http, http2);
     handler(
         exchange -> {
           exchange.setStatusCode(503);
@@ -88,16 +96,17 @@ final class HttpFront implements AutoCloseable {
 
   /** Serves this from now on. */
   void handler(HttpHandler handler) {
-    http.setRootHandler(new RequestTracking(connections, totals, requests, refusals, handler));
+    http.setRootHandler(
+        new RequestTracking(connections, totals, requests, refusals, forwarded, handler));
   }
 
   /**
    * Serves a connection on the I/O thread with the fewest. On {@code current}, unless {@code
    * warmUp}.
    */
-  void open(SocketChannel channel, boolean unix, boolean warmUp, XnioIoThread current) {
+  void open(SocketChannel channel, Entrance entrance, boolean warmUp, XnioIoThread current) {
     XnioIoThread thread = connections.leastLoaded(current);
-    var connection = new TrackedConnection(thread, channel, unix, warmUp, tasks);
+    var connection = new TrackedConnection(thread, channel, entrance, warmUp, tasks);
     connections.expect(connection);
     if (thread == Thread.currentThread()) {
       serve(connection);
@@ -119,11 +128,7 @@ final class HttpFront implements AutoCloseable {
       connections.drop(connection);
       return;
     }
-    var source = stream.getSourceChannel();
-    source.setConduit(new TrackedSource(source.getConduit(), connection));
-    var sink = stream.getSinkChannel();
-    sink.setConduit(new TrackedSink(sink.getConduit(), connection));
-    http.handleEvent(stream);
+    protocols.serve(connection, stream);
   }
 
   /** Ends the threads and cuts what is still open; does not wait for a thread that is stuck. */

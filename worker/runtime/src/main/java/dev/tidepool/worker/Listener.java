@@ -26,16 +26,16 @@ final class Listener implements AutoCloseable {
   }
 
   final String address;
-  final boolean unix;
+  final Entrance entrance;
   private final int fd;
   private final Posix posix;
   private final Map<XnioIoThread, Door> doors = new ConcurrentHashMap<>();
   private volatile @Nullable ServerSocketChannel channel;
 
   /** Owns {@code fd}. */
-  Listener(String address, boolean unix, int fd, Posix posix) {
+  Listener(String address, Entrance entrance, int fd, Posix posix) {
     this.address = address;
-    this.unix = unix;
+    this.entrance = entrance;
     this.fd = fd;
     this.posix = posix;
   }

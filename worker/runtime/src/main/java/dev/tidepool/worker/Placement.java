@@ -24,6 +24,7 @@ final class Placement {
   private final Balancer balancer;
   private final RecentCloses closes;
   private final Mailboxes mailboxes;
+  private final Entrances entrances;
   private final HttpFront front;
   private final Posix posix;
   private final Totals totals;
@@ -36,6 +37,7 @@ final class Placement {
       Balancer balancer,
       RecentCloses closes,
       Mailboxes mailboxes,
+      Entrances entrances,
       HttpFront front,
       Posix posix,
       Totals totals) {
@@ -45,6 +47,7 @@ final class Placement {
     this.balancer = balancer;
     this.closes = closes;
     this.mailboxes = mailboxes;
+    this.entrances = entrances;
     this.front = front;
     this.posix = posix;
     this.totals = totals;
@@ -65,14 +68,14 @@ final class Placement {
             : balancer.receiver(pool, closes.count(now), now);
     if (receiver == Balancer.KEEP || !give(receiver, channel, from)) {
       scoreboard.record(own).addConnections(1);
-      front.open(channel, from.unix, false, thread);
+      front.open(channel, from.entrance, false, thread);
     }
   }
 
   private boolean give(int receiver, SocketChannel channel, Listener from) {
     HandOver handOver;
     try {
-      handOver = HandOver.of(channel, from.unix, from.address);
+      handOver = HandOver.of(channel, from.entrance, from.address);
     } catch (IOException e) {
       return false;
     }
@@ -109,15 +112,29 @@ final class Placement {
   }
 
   private void open(Mailboxes.Parcel parcel, XnioIoThread thread) {
-    SocketChannel channel;
-    try {
-      channel = Descriptors.connected(parcel.fd(), parcel.handOver().peer());
-    } catch (IOException e) {
-      log.debug("a connection was gone before it left the mailbox", e);
-      posix.close(parcel.fd());
-      scoreboard.record(own).addConnections(-1);
+    HandOver handOver = parcel.handOver();
+    Entrance entrance = entrances.of(handOver);
+    if (entrance == null) {
+      log.warn(
+          "closed a connection to {} that a sibling accepted: this generation speaks something "
+              + "else there",
+          handOver.listener());
+      drop(parcel);
       return;
     }
-    front.open(channel, parcel.handOver().unix(), false, thread);
+    SocketChannel channel;
+    try {
+      channel = Descriptors.connected(parcel.fd(), handOver.peer());
+    } catch (IOException e) {
+      log.debug("a connection was gone before it left the mailbox", e);
+      drop(parcel);
+      return;
+    }
+    front.open(channel, entrance, false, thread);
+  }
+
+  private void drop(Mailboxes.Parcel parcel) {
+    posix.close(parcel.fd());
+    scoreboard.record(own).addConnections(-1);
   }
 }

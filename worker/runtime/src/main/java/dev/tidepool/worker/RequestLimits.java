@@ -144,18 +144,22 @@ final class RequestLimits {
         request.describe(),
         millis(now - request.interruptedAt),
         stack(thread));
-    boolean answered = request.exchange.isResponseStarted();
+    TrackedConnection connection = request.connection;
+    boolean answer =
+        !request.exchange.isResponseStarted()
+            && connection.http2() == null
+            && connection.entrance.tls() == null;
     onIoThread(
         request,
         () -> {
           try {
-            if (!answered) {
-              request.connection.socket.write(GIVEN_UP.duplicate());
+            if (answer) {
+              connection.socket.write(GIVEN_UP.duplicate());
             }
           } catch (IOException e) {
             log.debug("the client of a request that was given up is gone", e);
           }
-          IoUtils.safeClose(request.connection.stream());
+          IoUtils.safeClose(connection.stream());
         });
   }
 

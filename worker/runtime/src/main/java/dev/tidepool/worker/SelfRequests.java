@@ -53,7 +53,7 @@ final class SelfRequests implements AutoCloseable {
       Posix.FdPair pair = posix.streamPair();
       connected = new WarmUpClient(pair.first());
       SocketChannel channel = Descriptors.connected(pair.second(), SELF);
-      front.open(channel, true, true, front.threads.get(0));
+      front.open(channel, Entrance.plain(true), true, front.threads.get(0));
       client = connected;
     }
     return connected;

@@ -39,6 +39,7 @@ final class Service implements AutoCloseable {
   private final WorkerRecord record;
   private final Placement placement;
   private final Mailboxes mailboxes;
+  private final Entrances entrances = new Entrances();
   private final Upkeep upkeep;
   private final AppCheck appCheck;
   private final LongAdder ended = new LongAdder();
@@ -59,6 +60,8 @@ final class Service implements AutoCloseable {
         new HttpFront(
             settings.workers(),
             settings.limits(),
+            settings.http2(),
+            settings.proxies(),
             posix,
             totals,
             record,
@@ -72,7 +75,16 @@ final class Service implements AutoCloseable {
     var balancer = new Balancer(settings.balance(), ownRecord);
     placement =
         new Placement(
-            ownRecord, scoreboard, pool, balancer, closes, mailboxes, front, posix, totals);
+            ownRecord,
+            scoreboard,
+            pool,
+            balancer,
+            closes,
+            mailboxes,
+            entrances,
+            front,
+            posix,
+            totals);
     acceptor = new Acceptor(front.threads, posix, placement::accepted);
     upkeep =
         new Upkeep(
@@ -124,6 +136,12 @@ final class Service implements AutoCloseable {
     } catch (IOException e) {
       log.error("access-log.file cannot be reopened, the old one is written on", e);
     }
+  }
+
+  /** Accepts there, once told to; owns {@code fd}. */
+  CompletableFuture<Void> listen(String address, Entrance entrance, int fd) {
+    entrances.put(address, entrance);
+    return acceptor.add(address, entrance, fd);
   }
 
   /** The thread that reads the own mailbox, and helps siblings. */

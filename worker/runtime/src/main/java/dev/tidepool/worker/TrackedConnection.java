@@ -1,13 +1,21 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.TrustedPeers;
+import io.undertow.protocols.http2.Http2Channel;
+import io.undertow.protocols.http2.ServedHttp2Channel;
 import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ServerConnection;
 import io.undertow.util.AttachmentKey;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
 
@@ -16,13 +24,15 @@ import org.xnio.XnioIoThread;
  * been read, and no bytes have moved for a while.
  */
 final class TrackedConnection {
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  private static final InetSocketAddress NOBODY = new InetSocketAddress(0);
+
   static final AttachmentKey<TrackedConnection> KEY = AttachmentKey.create(TrackedConnection.class);
 
   final XnioIoThread thread;
   final SocketChannel socket;
-
-  /** Its addresses are meaningless. */
-  final boolean unix;
+  final Entrance entrance;
 
   /** The worker is its own client. */
   final boolean warmUp;
@@ -31,9 +41,13 @@ final class TrackedConnection {
   private final AtomicLong progress = new AtomicLong();
   private final ClientWaits waits;
   private volatile boolean partlyRead;
-  private volatile boolean announcedClose;
+  private final AtomicBoolean announcedClose = new AtomicBoolean();
   private volatile boolean awaitingClient;
   private volatile @Nullable StreamConnection stream;
+  private volatile @Nullable ServedHttp2Channel http2;
+  private @Nullable InetSocketAddress source;
+  private @Nullable InetSocketAddress destination;
+  private boolean proxied;
   private volatile @Nullable AbstractServerConnection server;
   private volatile @Nullable HttpServerExchange request;
 
@@ -44,34 +58,114 @@ final class TrackedConnection {
   private long pacedProgress;
 
   TrackedConnection(
-      XnioIoThread thread, SocketChannel socket, boolean unix, boolean warmUp, ClientWaits waits) {
+      XnioIoThread thread,
+      SocketChannel socket,
+      Entrance entrance,
+      boolean warmUp,
+      ClientWaits waits) {
     this.thread = thread;
     this.socket = socket;
-    this.unix = unix;
+    this.entrance = entrance;
     this.warmUp = warmUp;
     this.waits = waits;
+    if (entrance.unix()) {
+      source = LOOPBACK;
+      destination = LOOPBACK;
+    }
   }
 
   void opened(StreamConnection opened) {
     stream = opened;
   }
 
+  /** What is spoken on: with TLS its decrypted side. */
   @Nullable StreamConnection stream() {
     return stream;
   }
 
-  void requestStarted(AbstractServerConnection connection, HttpServerExchange exchange) {
-    server = connection;
+  /** Takes notice of what is read from and written to {@code spokenOn} from now on. */
+  void track(StreamConnection spokenOn) {
+    var source = spokenOn.getSourceChannel();
+    source.setConduit(new TrackedSource(source.getConduit(), this));
+    var sink = spokenOn.getSinkChannel();
+    sink.setConduit(new TrackedSink(sink.getConduit(), this));
+  }
+
+  /** The other end of the socket; loopback for a Unix socket. */
+  InetSocketAddress peer() {
+    try {
+      return entrance.unix() ? LOOPBACK : (InetSocketAddress) socket.getRemoteAddress();
+    } catch (IOException e) {
+      return NOBODY; // closed
+    }
+  }
+
+  /** The proxy at the other end told whom it speaks for. */
+  void proxied(ProxyHeader header) {
+    if (header.source() != null) {
+      source = header.source();
+      destination = header.destination();
+      proxied = true;
+    }
+  }
+
+  /** The client if it is not the peer of the socket, else null. */
+  @Nullable InetSocketAddress source() {
+    return source;
+  }
+
+  /** What the client connected to if it is not this end of the socket, else null. */
+  @Nullable InetSocketAddress destination() {
+    return destination;
+  }
+
+  /** Whether the client, as far as the connection tells, is one of these. */
+  boolean clientIsOneOf(TrustedPeers peers) {
+    if (peers.equals(TrustedPeers.NONE)) {
+      return false;
+    }
+    if (entrance.unix() && !proxied) {
+      return peers.unix();
+    }
+    InetSocketAddress known = source;
+    return peers.contains((known != null ? known : peer()).getAddress());
+  }
+
+  void http2(ServedHttp2Channel channel) {
+    http2 = channel;
+  }
+
+  /** The HTTP/2 that is spoken here, or null. */
+  @Nullable ServedHttp2Channel http2() {
+    return http2;
+  }
+
+  void requestStarted(ServerConnection connection, HttpServerExchange exchange) {
+    server = connection instanceof AbstractServerConnection http1 ? http1 : null;
     request = exchange;
     inFlight.incrementAndGet();
     partlyRead = false;
   }
 
-  void requestFinished(AbstractServerConnection connection) {
+  void requestFinished() {
     // Bytes read beyond this request are the start of the next one, a pipelined one.
-    partlyRead = connection.getExtraBytes() != null;
+    partlyRead = hasExtraBytes();
     request = null;
     inFlight.decrementAndGet();
+  }
+
+  int requestsInFlight() {
+    return inFlight.get();
+  }
+
+  /** Closes it; an HTTP/2 client is told which of its streams were the last ones to be served. */
+  void close() {
+    ServedHttp2Channel channel = http2;
+    if (channel != null) {
+      channel.sendGoAway(Http2Channel.ERROR_NO_ERROR);
+    } else {
+      IoUtils.safeClose(stream);
+    }
   }
 
   void bytesRead(long bytes) {
@@ -96,13 +190,14 @@ final class TrackedConnection {
     }
   }
 
-  void announcedClose() {
-    announcedClose = true;
+  /** False if the client has been told before that the connection will be closed. */
+  boolean announceClose() {
+    return announcedClose.compareAndSet(false, true);
   }
 
-  /** True once an answer said {@code Connection: close}. */
+  /** True once an answer said {@code Connection: close}, or HTTP/2 was told to go away. */
   boolean hasAnnouncedClose() {
-    return announcedClose;
+    return announcedClose.get();
   }
 
   boolean busy() {
@@ -117,7 +212,8 @@ final class TrackedConnection {
 
   /** True if no request, and no part of one, has been read that is still to be answered. */
   boolean nothingPending() {
-    return !busy() && !partlyRead && !hasExtraBytes();
+    // What HTTP/2 reads between requests is no part of one: clients send settings and pings, too.
+    return !busy() && (http2 != null || (!partlyRead && !hasExtraBytes()));
   }
 
   /** True if a request is in flight that cannot go on until the client sends or takes bytes. */
@@ -126,7 +222,8 @@ final class TrackedConnection {
     return busy()
         && (awaitingClient
             || (known != null
-                && (known.getSourceChannel().isReadResumed()
+                // HTTP/2 always reads.
+                && ((http2 == null && known.getSourceChannel().isReadResumed())
                     || known.getSinkChannel().isWriteResumed())));
   }
 

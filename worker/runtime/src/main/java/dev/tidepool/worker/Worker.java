@@ -44,6 +44,7 @@ final class Worker implements MasterMessage.Handler {
   private volatile WorkerState state = WorkerState.STARTING;
   private volatile int record = NO_RECORD;
   private volatile @Nullable Service service;
+  private List<Entrance> entrances = List.of();
   private @Nullable WorkerSessions sessions;
   private @Nullable Scoreboard scoreboard;
   private @Nullable Settings settings;
@@ -137,6 +138,7 @@ final class Worker implements MasterMessage.Handler {
       var opened = AppLoader.open(Path.of(message.app()), settings);
       app = opened;
       Thread.currentThread().setContextClassLoader(opened.classLoader());
+      entrances = EntranceBuilder.build(settings.listen(), Path.of(message.certificates()));
       var built = new Service(settings, scoreboard, record, posix, () -> identity);
       service = built;
       var shared = new WorkerSessions(settings, posix, () -> identity.slot());
@@ -196,7 +198,7 @@ final class Worker implements MasterMessage.Handler {
       return;
     }
     afterwards(
-        known.acceptor.add(message.address(), message.unix(), arrivedFds.remove(0)),
+        known.listen(message.address(), entrances.get(message.listener()), arrivedFds.remove(0)),
         failure -> {
           if (failure != null) {
             log.error("cannot accept on {}", message.address(), failure);

@@ -143,7 +143,7 @@ class AcceptingTest {
       Service worker = pool.serving(0, addresses);
       worker
           .acceptor
-          .add("unix:" + path, true, pool.posix.listenUnix(path, 0666, 128))
+          .add("unix:" + path, Entrance.plain(true), pool.posix.listenUnix(path, 0666, 128))
           .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       try (var client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         client.connect(UnixDomainSocketAddress.of(path));

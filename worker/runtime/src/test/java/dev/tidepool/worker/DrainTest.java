@@ -196,7 +196,7 @@ class DrainTest {
       var peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
       assertThat(
               pool.posix.send(
-                  pool.mailbox(record).first(), new HandOver(false, peer, "x").encode(), fd))
+                  pool.mailbox(record).first(), new HandOver(0, peer, "x").encode(), fd))
           .isTrue();
       return fd;
     }

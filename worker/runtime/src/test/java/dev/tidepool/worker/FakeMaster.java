@@ -139,8 +139,8 @@ final class FakeMaster implements AutoCloseable {
             .render(ConfigRenderOptions.concise());
     send(
         new MasterMessage.Welcome(
-            RECORD, -1, 7, settings, app.toString(), scoreboard.path().toString()));
-    send(new MasterMessage.Listen("127.0.0.1:" + port, false), listenFd);
+            RECORD, -1, 7, settings, app.toString(), "/", scoreboard.path().toString()));
+    send(new MasterMessage.Listen("127.0.0.1:" + port, 0), listenFd);
     send(new MasterMessage.Mailbox(RECORD), mailbox.first(), mailbox.second());
     return hello;
   }

@@ -143,7 +143,7 @@ class HandOverTest {
     try (var pool = new TestPool(directory, 1)) {
       pool.serving(0, says(0));
       pool.posix.send(pool.mailbox(0).first(), ByteBuffer.wrap(new byte[] {9, 9, 9}));
-      pool.posix.send(pool.mailbox(0).first(), new HandOver(true, loopback(1), "x").encode());
+      pool.posix.send(pool.mailbox(0).first(), new HandOver(1, loopback(1), "x").encode());
       try (var client = new RawClient(pool.port)) {
         assertThat(client.get("/").status()).isEqualTo(200);
       }
@@ -162,9 +162,9 @@ class HandOverTest {
 
   @Test
   void packetsSayWhereAConnectionCameFrom() throws Exception {
-    var v6 = new HandOver(false, new InetSocketAddress(v6Loopback(), 65535), "[::1]:80");
+    var v6 = new HandOver(6, new InetSocketAddress(v6Loopback(), 65535), "[::1]:80");
     assertThat(HandOver.decode(v6.encode())).isEqualTo(v6);
-    var unix = new HandOver(true, loopback(0), "unix:/run/a.sock");
+    var unix = new HandOver(1, loopback(0), "unix:/run/a.sock");
     assertThat(HandOver.decode(unix.encode())).isEqualTo(unix);
     assertThatThrownBy(() -> HandOver.decode(ByteBuffer.wrap(new byte[] {1, 0, 0, 1, 7, 1})))
         .isInstanceOf(IllegalArgumentException.class)

@@ -57,7 +57,7 @@ final class TestPool implements AutoCloseable {
             () -> new WorkerIdentity(record, posix.pid(), 1));
     services.add(service);
     service.handler(app);
-    service.acceptor.add("127.0.0.1:" + port, false, posix.duplicate(listenFd)).join();
+    service.listen("127.0.0.1:" + port, Entrance.plain(false), posix.duplicate(listenFd)).join();
     for (int i = 0; i < mailboxes.size(); i++) {
       Posix.FdPair box = mailboxes.get(i);
       service.mailbox(i, posix.duplicate(box.first()), posix.duplicate(box.second()));

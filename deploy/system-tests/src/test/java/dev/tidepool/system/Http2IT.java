@@ -1,0 +1,173 @@
+package dev.tidepool.system;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** HTTP/2 with and without TLS: reloads, limits, and where it is not spoken. */
+@Timeout(300)
+final class Http2IT {
+  private static final TestCertificates certificates = new TestCertificates().rsa("localhost");
+  private static final int RELOADS = 2;
+  private static final int STREAMS = 10;
+
+  @RegisterExtension
+  static final TidepoolServer server =
+      TidepoolServer.withConfig(
+          "listen.http = [\"127.0.0.1:0\", { address = \"127.0.0.1:0\", h2c = true }]",
+          "listen.https = [\"127.0.0.1:0\"]",
+          certificates.setting("localhost"),
+          "http2 { concurrent-streams = " + STREAMS + ", resets = 50 }",
+          "drain.idle-window = 2 s");
+
+  private InetSocketAddress plain = new InetSocketAddress(0);
+  private InetSocketAddress h2c = new InetSocketAddress(0);
+  private InetSocketAddress https = new InetSocketAddress(0);
+
+  @BeforeEach
+  void findOut() {
+    Status status = server.awaitServing(2);
+    plain = Status.tcp(status.http().get(0));
+    h2c = Status.tcp(status.http().get(1));
+    https = Status.tcp(status.https().get(0));
+  }
+
+  @AfterAll
+  static void delete() throws IOException {
+    certificates.delete();
+  }
+
+  @Test
+  void haproxyThatSpeaksHttp2WithoutTlsLosesNothing() throws IOException {
+    try (var front = Front.haproxy(server, h2c, "proto h2");
+        var load = Load.on(front.address()).keepingConnections(4).newConnections(1).posting(4)) {
+      load.start();
+      reload();
+      load.stop().assertNothingLost();
+    }
+  }
+
+  /** The client of JDK 17 fails whatever is open on any GOAWAY. */
+  @Test
+  void aJavaClientOverTlsLosesNothing() throws Exception {
+    Path home =
+        Path.of(System.getProperty("tidepool.test.java-25", "/usr/lib/jvm/temurin-25-jdk-amd64"));
+    assumeThat(home).exists();
+    Path stop = server.directory().root().resolve("stop");
+    Path output = server.directory().root().resolve("client.txt");
+    Process client =
+        new ProcessBuilder(
+                home.resolve("bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Http2Load.class.getName(),
+                "https://localhost:" + https.getPort() + "/echo",
+                certificates.certificate("localhost").toString(),
+                stop.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      Eventually.eventually(
+          Duration.ofSeconds(30),
+          () -> assertThat(server.directory().read(output)).contains("first answers"));
+      reload();
+      Files.createFile(stop);
+      assertThat(client.waitFor(30, SECONDS)).isTrue();
+    } finally {
+      client.destroyForcibly();
+    }
+    assertThat(server.directory().read(output)).contains("lost 0").doesNotContain("HTTP_1_1");
+  }
+
+  private static void reload() {
+    for (int i = 0; i < RELOADS; i++) {
+      Cli.Result reload = server.reload();
+      assertThat(reload.exitCode()).as(reload.output()).isZero();
+      assertThat(reload.output()).contains(" 0 cut at the deadline");
+    }
+  }
+
+  @Test
+  void nghttp2OverTls() {
+    String codes =
+        Cli.run(
+            "sh",
+            "-c",
+            "curl -sS -k -Z --parallel-max %d 'https://127.0.0.1:%d/hello?[1-300]' -o /dev/null "
+                    .formatted(STREAMS, https.getPort())
+                + "-w '%{http_code} %{http_version}\\n' 2>/dev/null | sort | uniq -c");
+    assertThat(codes.strip()).isEqualTo("300 200 2");
+  }
+
+  @Test
+  void clientsBeginWithHttp2OnlyWhereTheListenerSaysSo() {
+    assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
+    assertThat(version(h2c, "--http1.1")).isEqualTo("1.1");
+    assertThat(version(h2c, "--http2")).as("no Upgrade: h2c").isEqualTo("1.1");
+    assertThat(version(plain, "--http2")).as("no Upgrade: h2c").isEqualTo("1.1");
+    assertThat(version(plain, "--http2-prior-knowledge || true")).isNotEqualTo("2");
+  }
+
+  private static String version(InetSocketAddress at, String option) {
+    String url = "http://127.0.0.1:" + at.getPort() + "/hello";
+    String command =
+        "curl -s --max-time 20 -o /dev/null -w '%{http_version}' " + url + " " + option;
+    return Cli.run(Duration.ofMinutes(1), Map.of(), List.of("sh", "-c", command)).output();
+  }
+
+  @Test
+  void streamsBeyondTheLimitAreRefused() throws IOException {
+    int answered = 0;
+    int refused = 0;
+    try (var client = new Http2Client(h2c)) {
+      for (int i = 0; i < 4 * STREAMS; i++) {
+        client.get("/sleep?ms=300");
+      }
+      client.flush();
+      while (answered + refused < 4 * STREAMS) {
+        Http2Client.Frame frame = client.read();
+        if (frame.type() == Http2Client.RST_STREAM) {
+          assertThat(frame.error()).isEqualTo(Http2Client.REFUSED_STREAM);
+          refused++;
+        } else if (frame.type() == Http2Client.HEADERS) {
+          answered++;
+        }
+      }
+    }
+    assertThat(answered).isEqualTo(2 * STREAMS);
+    assertThat(refused).isEqualTo(2 * STREAMS);
+  }
+
+  @Test
+  void aClientThatOnlyOpensAndResetsIsSentAway() throws IOException {
+    try (var client = new Http2Client(h2c)) {
+      for (int i = 0; i < 200; i++) {
+        client.cancel(client.get("/sleep?ms=100"));
+      }
+      client.flush();
+      Http2Client.Frame frame = client.read();
+      while (frame.type() != Http2Client.GOAWAY) {
+        frame = client.read();
+      }
+      assertThat(frame.error()).isEqualTo(Http2Client.ENHANCE_YOUR_CALM);
+    } catch (SocketException e) {
+      assertThat(e).hasMessageContaining("reset"); // what was still on its way met a closed socket
+    }
+    assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
+  }
+}
