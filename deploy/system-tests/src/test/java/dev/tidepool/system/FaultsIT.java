@@ -5,6 +5,7 @@ import static dev.tidepool.system.Eventually.until;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidepool.posix.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,24 @@ final class FaultsIT {
       }
       server.awaitServing(2);
     }
+  }
+
+  @Test
+  void aDeathBySignalIsReported() throws IOException {
+    for (Signal signal : List.of(Signal.SEGV, Signal.XCPU, Signal.KILL)) {
+      begin();
+      int victim = server.awaitServing(2).pids().get(0);
+      server.signal(victim, signal);
+      awaitNewLog("pid=" + victim + " gen=1 died while serving: signal ");
+      assertThat(newReport("incident.txt").getFileName().toString()).endsWith("-pid" + victim);
+    }
+  }
+
+  @Test
+  void anExceptionCostsItsRequestOnly() {
+    List<Integer> before = server.awaitServing(2).pids();
+    assertThat(server.get("/fault/throw").status()).isEqualTo(500);
+    assertThat(server.awaitServing(2).pids()).isEqualTo(before);
   }
 
   @Test
