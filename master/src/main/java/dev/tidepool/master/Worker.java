@@ -198,6 +198,11 @@ final class Worker {
     escalate(now);
   }
 
+  /** Will be told to drain. */
+  void leaves(String reason) {
+    leaving = reason;
+  }
+
   /** Another takes its place while it gives no sign of life. */
   void replaced() {
     replaced = true;
