@@ -63,8 +63,8 @@ public final class RecoveryBenchmark {
         var client = new AddressGap(pool.address())) {
       for (int round = 0; round < (shortRun ? 1 : 15); round++) {
         status.await(pids -> pids.size() == WORKERS);
-        while (spare && !status.hasSpare()) {
-          TimeUnit.MILLISECONDS.sleep(20);
+        if (spare) {
+          awaitSpare(status);
         }
         TimeUnit.SECONDS.sleep(shortRun ? 0 : 1); // the new worker's own start is over
         int victim = status.serving().get(0);
@@ -82,15 +82,14 @@ public final class RecoveryBenchmark {
   private void sickness() throws IOException, InterruptedException {
     try (var pool = pool("workers.spares=1", "app.settings.faults=true", "drain.timeout=1s");
         var status = new PoolStatus(pool.admin())) {
+      awaitSpare(status);
       int stopped = status.serving().get(0);
       long begin = System.nanoTime();
       signal(stopped, "STOP");
       long end = status.await(pids -> pids.size() == WORKERS && !pids.contains(stopped));
       System.out.printf(Locale.ROOT, "SIGSTOP to replaced: %.0f ms%n", (end - begin) / 1e6);
       signal(stopped, "CONT");
-      while (!status.hasSpare()) {
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      awaitSpare(status);
       List<Integer> before = status.serving();
       begin = System.nanoTime();
       try (var stuck = new Socket(pool.address().getAddress(), pool.address().getPort())) {
@@ -169,6 +168,12 @@ public final class RecoveryBenchmark {
         bare.rate(),
         bare.range(),
         with.median() / bare.median());
+  }
+
+  private static void awaitSpare(PoolStatus status) throws IOException, InterruptedException {
+    while (!status.hasSpare()) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 
   private TestedPool pool(String... settings) throws IOException, InterruptedException {
