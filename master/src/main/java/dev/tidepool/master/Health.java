@@ -76,6 +76,7 @@ final class Health {
     welcomeBack(watched, silent, now);
     // One of them is always the first to be overdue: what counts is whether any other still beats.
     long missed = MISSED_BEATS * settings.heartbeatInterval().toNanos();
+    watched.stream().filter(w -> silence(w, now) > missed).forEach(w -> w.silentAt(now));
     List<Worker> inPlace = watched.stream().filter(w -> !w.isReplaced()).toList();
     boolean nobodyBeats = inPlace.stream().allMatch(w -> silence(w, now) > missed);
     if (inPlace.size() > 1 && nobodyBeats && !silent.isEmpty()) {
@@ -86,7 +87,8 @@ final class Health {
     for (Worker worker : silent) {
       one(worker, settings, now);
     }
-    sick(watched.stream().filter(w -> !silent.contains(w)).toList(), settings, now);
+    // The task threads of one that is stopped, or was until a moment ago, cannot be blamed.
+    sick(watched.stream().filter(w -> !w.wasSilent(now - missed)).toList(), settings, now);
   }
 
   private long silence(Worker worker, long now) {
