@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param gcTime part of the time that collections may take
  * @param heap part of the Java heap that may be in use after a collection
  * @param directMemory part of its limit that direct buffers may take
- * @param descriptors part of its limit that open descriptors may take
+ * @param descriptors part of its limit that open descriptors may take, those of connections apart
  * @param schedulingDelay part of the time that the process may wait for a processor
  */
 public record CheckSettings(

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 final class TestedPool implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final Pattern PORT = Pattern.compile("\"http\":\\[\"127\\.0\\.0\\.1:(\\d+)\"");
+  private static final Pattern ADMIN = Pattern.compile("\"admin\":\\[\"127\\.0\\.0\\.1:(\\d+)\"");
   private static final Pattern SERVING = Pattern.compile("\"state\":\"serving\"");
 
   private final Path command;
@@ -37,20 +39,19 @@ final class TestedPool implements AutoCloseable {
   }
 
   /** Starts a pool and waits until all of its workers serve. */
-  static TestedPool start(Path distribution, int workers, String setting)
+  static TestedPool start(Path distribution, int workers, String... settings)
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("tidepool-load");
     Path command = distribution.resolve("bin/tidepool");
-    List<String> run =
-        List.of(
-            command.toString(),
-            "run",
-            "--set=run-dir=" + directory.resolve("run"),
-            "--set=listen.http=127.0.0.1:0",
-            "--set=listen.admin=off",
-            "--set=workers.count=" + workers,
-            "--set=workers.spares=0",
-            "--set=" + setting);
+    List<String> run = new ArrayList<>(List.of(command.toString(), "run"));
+    run.add("--set=run-dir=" + directory.resolve("run"));
+    run.add("--set=listen.http=127.0.0.1:0");
+    run.add("--set=listen.admin=127.0.0.1:0");
+    run.add("--set=workers.count=" + workers);
+    run.add("--set=workers.spares=0");
+    for (String setting : settings) {
+      run.add("--set=" + setting);
+    }
     Process process =
         new ProcessBuilder(run)
             .redirectErrorStream(true)
@@ -68,6 +69,24 @@ final class TestedPool implements AutoCloseable {
 
   InetSocketAddress address() {
     return address;
+  }
+
+  /** Of the master's own pages. */
+  InetSocketAddress admin() throws IOException, InterruptedException {
+    return port(ADMIN.matcher(status()));
+  }
+
+  /** Asks for a reload and does not wait for it. */
+  void reload() throws IOException, InterruptedException {
+    Process asked =
+        new ProcessBuilder(
+                command.toString(), "reload", "--no-wait", "--run-dir=" + directory.resolve("run"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (asked.waitFor() != 0) {
+      throw new IOException("the pool does not reload");
+    }
   }
 
   @Override
@@ -91,13 +110,19 @@ final class TestedPool implements AutoCloseable {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (process.isAlive() && System.nanoTime() < deadline) {
       String status = status();
-      Matcher port = PORT.matcher(status);
-      if (SERVING.matcher(status).results().count() == workers && port.find()) {
-        return new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)));
+      if (SERVING.matcher(status).results().count() == workers) {
+        return port(PORT.matcher(status));
       }
     }
     throw new IOException("the pool does not serve");
+  }
+
+  private static InetSocketAddress port(Matcher found) throws IOException {
+    if (!found.find()) {
+      throw new IOException("the pool's status names no address");
+    }
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
   }
 
   private String status() throws IOException, InterruptedException {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,13 +19,22 @@ final class Wrk {
   /** Requests a second of 64 clients that open a connection for each. */
   static double newConnections(InetSocketAddress address, Duration length)
       throws IOException, InterruptedException {
+    return run(address, length, "-c64", "-H", "Connection: close");
+  }
+
+  /** Requests a second of 32 clients that keep their connections. */
+  static double kept(InetSocketAddress address, Duration length)
+      throws IOException, InterruptedException {
+    return run(address, length, "-c32");
+  }
+
+  private static double run(InetSocketAddress address, Duration length, String... options)
+      throws IOException, InterruptedException {
     String url = "http://" + address.getAddress().getHostAddress() + ":" + address.getPort();
-    String time = length.toSeconds() + "s";
-    Process process =
-        new ProcessBuilder(
-                "wrk", "-t2", "-c64", "-d" + time, "-H", "Connection: close", url + "/hello")
-            .redirectErrorStream(true)
-            .start();
+    var command = new ArrayList<>(List.of("wrk", "-t2", "-d" + length.toSeconds() + "s"));
+    command.addAll(List.of(options));
+    command.add(url + "/hello");
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException("wrk failed: " + output);

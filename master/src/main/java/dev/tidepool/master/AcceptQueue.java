@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.ListenAddress;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ record AcceptQueue(long overflows, long drops) {
   /** Connections that wait to be accepted now; the kernel tells it of TCP addresses only. */
   static int waiting(Posix posix, List<ListeningSockets.Opened> sockets) {
     return sockets.stream()
-        .filter(s -> !s.unix())
+        .filter(s -> s.address() instanceof ListenAddress.Tcp)
         .mapToInt(s -> posix.waitingConnections(s.fd()))
         .sum();
   }

@@ -127,18 +127,19 @@ final class Checks {
             "collections take %.2f of the time");
       }
       if (process != null) {
-        kernel(process, now);
+        kernel(process, record.connections(), now);
       }
       before.at = now;
       before.gcMillis = record.gcMillis();
     }
 
-    private void kernel(ProcessVitals process, long now) {
+    private void kernel(ProcessVitals process, int connections, long now) {
+      // Clients would come back to the next worker with as many connections.
       beyond(
           Check.DESCRIPTORS,
           settings.descriptors(),
-          part(process.descriptors(), process.descriptorLimit()),
-          "%.2f of the descriptors that it may have are open");
+          part(process.descriptors() - connections, process.descriptorLimit()),
+          "%.2f of the descriptors that it may have are open, those of connections apart");
       if (before.waitedNanos != 0) {
         beyond(
             Check.SCHEDULING_DELAY,

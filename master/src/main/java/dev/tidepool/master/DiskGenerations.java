@@ -87,7 +87,11 @@ public final class DiskGenerations implements GenerationSource {
   @Override
   public Generation reopen(Generation kept) throws StartFailure {
     return new Generation(
-        kept.number(), kept.loaded(), kept.app(), sockets.open(kept.settings().listen()));
+        kept.number(),
+        kept.loaded(),
+        kept.app(),
+        kept.certificates(),
+        sockets.open(kept.settings().listen()));
   }
 
   /** What the running master has built on cannot change under it. */

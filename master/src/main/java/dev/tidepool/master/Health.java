@@ -76,6 +76,7 @@ final class Health {
     welcomeBack(watched, silent, now);
     // One of them is always the first to be overdue: what counts is whether any other still beats.
     long missed = MISSED_BEATS * settings.heartbeatInterval().toNanos();
+    watched.stream().filter(w -> silence(w, now) > missed).forEach(w -> w.silentAt(now));
     List<Worker> inPlace = watched.stream().filter(w -> !w.isReplaced()).toList();
     boolean nobodyBeats = inPlace.stream().allMatch(w -> silence(w, now) > missed);
     if (inPlace.size() > 1 && nobodyBeats && !silent.isEmpty()) {
@@ -86,7 +87,8 @@ final class Health {
     for (Worker worker : silent) {
       one(worker, settings, now);
     }
-    sick(watched.stream().filter(w -> !silent.contains(w)).toList(), settings, now);
+    // The task threads of one that is stopped, or was until a moment ago, cannot be blamed.
+    sick(watched.stream().filter(w -> !w.wasSilent(now - missed)).toList(), settings, now);
   }
 
   private long silence(Worker worker, long now) {
@@ -152,29 +154,44 @@ final class Health {
       long taskSilence = now - record.taskHeartbeatNanos();
       if (taskSilence > settings.heartbeatTimeout().toNanos()) {
         String since = TimeUnit.NANOSECONDS.toMillis(taskSilence) + " ms";
-        sick(worker, "stuck: all task threads wait for others, for " + since, now);
+        stuck(worker, "all task threads wait for others, for " + since, now);
       } else if (record.stuckRequests() > 0) {
         String count = record.stuckRequests() + " of its threads";
-        sick(worker, "stuck: " + count + " did not come back from an interrupt", now);
+        stuck(worker, count + " did not come back from an interrupt", now);
       }
     }
     boolean whole = serving.size() == pool.slots().size(); // one at a time
     if (whole) {
       checks
           .look(serving, scoreboard, processes, settings.checks(), now)
-          .ifPresent(failed -> sick(failed.worker(), "sick: " + failed.reason(), now));
+          .ifPresent(failed -> failed(failed.worker(), "sick: " + failed.reason(), now));
     }
   }
 
-  /** What it still does may come to an end by itself: it drains. */
-  private void sick(Worker worker, String reason, long now) {
-    if (worker.isReplaced()) {
-      return;
+  /** It drains at once; what it is stuck in keeps it there for the evidence. */
+  private void stuck(Worker worker, String what, long now) {
+    String reason = "stuck: " + what;
+    replaceSick(worker, reason, now);
+    report(worker, reason, () -> {});
+    worker.drain(reason, now);
+  }
+
+  /** It still works, and would be gone before it has been asked: it drains after that. */
+  private void failed(Worker worker, String reason, long now) {
+    if (!worker.isReplaced()) {
+      replaceSick(worker, reason, now);
+      worker.leaves(reason);
+      report(worker, reason, () -> queue.accept(s -> worker.drain(reason, clock.getAsLong())));
     }
+  }
+
+  private void replaceSick(Worker worker, String reason, long now) {
     log.error("{} is {}: another takes its place, and it drains", worker.identity(), reason);
     pool.replace(worker, true, now);
-    incidents.report(worker, reason, processes.state(worker.process().pid()), () -> {});
-    worker.drain(reason, now);
+  }
+
+  private void report(Worker worker, String reason, Runnable whenDone) {
+    incidents.report(worker, reason, processes.state(worker.process().pid()), whenDone);
   }
 
   private void hung(Worker worker, char process, long silentMillis, long now) {

@@ -53,17 +53,19 @@ final class JvmQuestions {
     var command = new ArrayList<>(account.command());
     command.addAll(List.of(jcmd.toString(), String.valueOf(pid)));
     command.addAll(List.of(question));
+    Path part = into.resolveSibling(into.getFileName() + ".part"); // nobody reads half of it
     Process answer =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(into.toFile()).start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(part.toFile()).start();
     try {
       if (!answer.waitFor(limitMillis, TimeUnit.MILLISECONDS)) {
         String late = "no whole answer within " + limitMillis + " ms (incidents.answer-timeout)\n";
-        Files.writeString(into, late, StandardOpenOption.APPEND);
+        Files.writeString(part, late, StandardOpenOption.APPEND);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       answer.destroyForcibly();
+      Files.move(part, into);
     }
   }
 }

@@ -33,6 +33,8 @@ final class Worker {
   private @Nullable String leaving;
   private boolean toldToServe;
   private boolean replaced;
+  private boolean everSilent;
+  private long lastSilent;
   private long servingSince;
   private long deadline;
   private Escalation escalation = Escalation.NONE;
@@ -196,6 +198,22 @@ final class Worker {
     escalation = Escalation.TERM;
     deadline = now;
     escalate(now);
+  }
+
+  /** Its I/O threads gave no sign of life when it was looked at. */
+  void silentAt(long now) {
+    lastSilent = now;
+    everSilent = true;
+  }
+
+  /** Whether it was silent then or later. */
+  boolean wasSilent(long since) {
+    return everSilent && lastSilent - since >= 0;
+  }
+
+  /** Will be told to drain. */
+  void leaves(String reason) {
+    leaving = reason;
   }
 
   /** Another takes its place while it gives no sign of life. */

@@ -48,7 +48,7 @@ record WorkerExit(OptionalInt code) {
   private static String meaning(Signal signal) {
     return switch (signal) {
       case KILL -> ", by someone, or by the kernel out of memory";
-      case ABRT -> ", fatal error of the JVM: see hs_err in incidents/crashes/";
+      case ABRT -> ", fatal error of the JVM: see hs_err.log in its report";
       case SEGV, BUS, ILL, FPE -> ", native crash";
       case XCPU -> ", CPU limit";
       default -> "";

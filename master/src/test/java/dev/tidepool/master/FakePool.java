@@ -167,6 +167,10 @@ final class FakePool implements AutoCloseable, GenerationSource {
     return settle();
   }
 
+  long now() {
+    return now;
+  }
+
   /** A sign of life; workers that have never given one are not watched. */
   FakePool beat(FakeProcess process) {
     Worker worker = supervisor.pool().byPid(process.pid());

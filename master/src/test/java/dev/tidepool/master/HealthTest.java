@@ -102,6 +102,36 @@ class HealthTest {
   }
 
   @Test
+  void aStoppedOneIsNotTakenForStuck() {
+    pool.kernelSays(pool.process(0), 'T');
+    // Its task threads gave their last sign of life a little before its I/O threads did.
+    pool.record(pool.process(0)).taskHeartbeatNanos(pool.now() - STEP.toNanos());
+    for (Duration passed = Duration.ZERO;
+        passed.compareTo(TIMEOUT.plus(STEP)) < 0;
+        passed = passed.plus(STEP)) {
+      pool.pass(STEP).beat(pool.process(1));
+    }
+    assertThat(pool.launched).as("its place is taken").hasSize(3);
+    assertThat(pool.process(0).was(MasterMessage.Drain.class)).isFalse();
+  }
+
+  @Test
+  void thoseThatGoOnAfterAStopAreNotTakenForStuck() {
+    pool.kernelSays(pool.process(0), 'T').kernelSays(pool.process(1), 'T');
+    pool.pass(STEP);
+    for (int i = 0; i < 50; i++) {
+      pool.pass(STEP);
+    }
+    for (FakeProcess each : pool.launched) { // their I/O threads are the first to be back
+      long before = pool.record(each).taskHeartbeatNanos();
+      pool.beat(each).record(each).taskHeartbeatNanos(before);
+    }
+    pool.pass(STEP);
+    assertThat(pool.launched).hasSize(2);
+    assertThat(pool.process(0).was(MasterMessage.Drain.class)).isFalse();
+  }
+
+  @Test
   void aWorkerWhoseAppFailsItsCheckIsReplaced() {
     failChecks(0);
     assertThat(pool.launched).hasSize(3);

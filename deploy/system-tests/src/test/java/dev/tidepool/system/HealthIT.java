@@ -77,7 +77,7 @@ final class HealthIT {
         ofSeconds(20),
         () -> {
           try (Stream<Path> all = Files.list(server.runDir().resolve("incidents"))) {
-            return all.filter(Files::isDirectory).findFirst().orElse(null);
+            return all.filter(path -> path.toString().contains("-pid")).findFirst().orElse(null);
           }
         });
   }

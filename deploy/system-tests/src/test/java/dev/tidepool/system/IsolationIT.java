@@ -160,7 +160,7 @@ final class IsolationIT {
     SERVER.awaitServing(2);
     try (var dying = HttpConnection.open(SERVER.address())) {
       dying.send("GET", "/fault/segv", new byte[0], "");
-      until(ofSeconds(40), () -> first(SERVER.runDir().resolve("incidents/crashes"), ".log"));
+      until(ofSeconds(40), () -> first(SERVER.runDir().resolve("incidents"), "hs_err.log"));
     }
     SERVER.awaitServing(2);
   }

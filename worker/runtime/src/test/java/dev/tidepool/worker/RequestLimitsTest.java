@@ -1,0 +1,101 @@
+package dev.tidepool.worker;
+
+import static dev.tidepool.worker.TestPool.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidepool.app.Deadline;
+import dev.tidepool.control.RequestTable;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.BlockingHandler;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of requests that take longer than they may. */
+class RequestLimitsTest {
+  private static final String LIMIT = "request.hard-timeout=200 ms";
+
+  @TempDir Path directory;
+
+  private final AtomicInteger interrupts = new AtomicInteger();
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  /** Waits for its release, if it is not interrupted before. */
+  private void await() {
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      interrupts.incrementAndGet();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Test
+  void oneThatBlocksIsInterruptedAndAnswered503() throws Exception {
+    HttpHandler blocks = new BlockingHandler(exchange -> await());
+    try (var pool = new TestPool(directory, 1)) {
+      pool.serving(0, blocks, LIMIT);
+      try (var client = new RawClient(pool.port)) {
+        assertThat(client.get("/slow").status()).isEqualTo(503);
+        assertThat(interrupts).hasValue(1);
+        released.countDown();
+        assertThat(client.get("/next").status()).as("on the same connection").isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void oneThatGaveItselfMoreTimeIsLeftAlone() throws Exception {
+    HttpHandler extended =
+        new BlockingHandler(
+            exchange -> {
+              Deadline.extend(exchange, Duration.ofHours(1));
+              await();
+            });
+    try (var pool = new TestPool(directory, 1)) {
+      pool.serving(0, extended, LIMIT, "request.soft-timeout=1 h");
+      try (var client = new RawClient(pool.port)) {
+        client.send("GET /export HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        eventually("it runs", () -> requests(pool).contains("GET /export"));
+        long old = System.nanoTime() + Duration.ofMillis(600).toNanos();
+        eventually("its old limit is over", () -> System.nanoTime() - old > 0);
+        released.countDown();
+        assertThat(client.read().status()).isEqualTo(200);
+        assertThat(interrupts).hasValue(0);
+      }
+    }
+  }
+
+  @Test
+  void oneThatNoThreadWorksOnIsAnswered503() throws Exception {
+    HttpHandler forgets = exchange -> exchange.dispatch(() -> {});
+    try (var pool = new TestPool(directory, 1)) {
+      pool.serving(0, forgets, LIMIT);
+      try (var client = new RawClient(pool.port)) {
+        assertThat(client.get("/lost").status()).isEqualTo(503);
+        eventually("it is not shown any more", () -> requests(pool).isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void aPathMayHaveALimitOfItsOwn() throws Exception {
+    HttpHandler blocks = new BlockingHandler(exchange -> await());
+    try (var pool = new TestPool(directory, 1)) {
+      pool.serving(0, blocks, "request.paths={\"/short\" {hard-timeout = 100 ms}}");
+      try (var client = new RawClient(pool.port)) {
+        assertThat(client.get("/short/one").status()).isEqualTo(503);
+      }
+    }
+  }
+
+  private static List<String> requests(TestPool pool) {
+    return pool.scoreboard.record(0).requests().inFlight().stream()
+        .map(RequestTable.Entry::request)
+        .toList();
+  }
+}
