@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads /proc on a thread of its own: that takes milliseconds, which the supervisor does not. */
 final class ProcessWatch implements ProcessSource {
+  /** The proportional memory is only shown, and reading it holds the process up. */
+  private static final int LOOKS_PER_WEIGHING = 10;
+
   private final Posix posix;
   private final IoThreads ioThreads = new IoThreads();
   private final Map<Integer, ProcessVitals> latest = new ConcurrentHashMap<>();
@@ -55,12 +58,17 @@ final class ProcessWatch implements ProcessSource {
   }
 
   private void run() {
-    while (true) {
+    for (int look = 0; ; look++) {
       Set<Integer> now = pids;
       latest.keySet().retainAll(now);
       for (int pid : now) {
         try {
-          latest.put(pid, ProcessVitals.of(pid));
+          ProcessVitals before = latest.get(pid);
+          long proportional =
+              before == null || look % LOOKS_PER_WEIGHING == 0
+                  ? ProcessVitals.proportional(pid)
+                  : before.proportional();
+          latest.put(pid, ProcessVitals.of(pid, proportional));
         } catch (IOException e) {
           latest.remove(pid); // its end is on the way
         }
