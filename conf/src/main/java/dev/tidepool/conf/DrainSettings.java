@@ -4,11 +4,19 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 
 /** How long a worker that leaves waits for its clients. */
-public record DrainSettings(Duration idleWindow, Duration timeout) {
+public record DrainSettings(Duration idleWindow, Duration spread, Duration timeout) {
+
+  /** Leaves as much time again for those that are ended last. */
+  public Duration effectiveSpread() {
+    Duration half = timeout.dividedBy(2);
+    return spread.compareTo(half) < 0 ? spread : half;
+  }
 
   static DrainSettings from(Config root, Problems problems) {
     var in = new Section(root, "drain", problems);
     return new DrainSettings(
-        in.duration("idle-window", "0 s", "10 m"), in.duration("timeout", "0 s", "24 h"));
+        in.duration("idle-window", "0 s", "10 m"),
+        in.duration("spread", "0 s", "24 h"),
+        in.duration("timeout", "0 s", "24 h"));
   }
 }

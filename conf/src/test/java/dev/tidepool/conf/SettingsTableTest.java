@@ -631,6 +631,7 @@ class SettingsTableTest {
         flag("incidents.heap-dump", true, s -> s.incidents().heapDump()),
         flag("incidents.flight-recorder", true, s -> s.incidents().flightRecorder()),
         time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),
+        time("drain.spread", "3 s", Duration.ofSeconds(3), "0 s to 24 h", s -> s.drain().spread()),
         time(
             "drain.timeout", "2 m", Duration.ofMinutes(2), "0 s to 24 h", s -> s.drain().timeout()),
         choice(

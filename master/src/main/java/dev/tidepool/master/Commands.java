@@ -111,18 +111,19 @@ final class Commands {
   @Nullable String reopenLogs(String by) {
     log.info("{}: reopening logs", by);
     Generation current = supervisor.reloads().current();
-    if (current == null || current.settings().log().file().isEmpty()) {
-      return null;
+    String failure = null;
+    if (current != null && current.settings().log().file().isPresent()) {
+      try {
+        posix.redirectOutput(current.settings().log().file().get());
+      } catch (PosixException e) {
+        failure = "log.file cannot be opened: " + e.getMessage();
+        log.error("{}; logging where it was", failure);
+      }
     }
-    try {
-      posix.redirectOutput(current.settings().log().file().get());
-    } catch (PosixException e) {
-      String failure = "log.file cannot be opened: " + e.getMessage();
-      log.error("{}; logging where it was", failure);
-      return failure;
-    }
-    // Handed over and not opened by name, which a worker's user need not be allowed to.
+    // Handed over and not opened by name, which a worker's user need not be allowed to. Also
+    // without
+    // log.file: they have access logs of their own.
     supervisor.pool().all().forEach(w -> w.send(new MasterMessage.ReopenLogs(), STDOUT));
-    return null;
+    return failure;
   }
 }

@@ -299,12 +299,18 @@ final class Pool {
         .filter(w -> !w.generation().equals(current))
         .forEach(w -> w.stop("spare of an old generation", now));
     fitting.stream().skip(wanted).forEach(w -> w.stop("surplus spare", now));
-    boolean slotsWait = slots.stream().anyMatch(s -> s.worker() == null);
-    if (fitting.size() < wanted && !slotsWait && spareBackoff.allows(now)) {
+    if (fitting.size() < wanted && !slotsWait() && spareBackoff.allows(now)) {
       if (spawn(current, WorkerIdentity.SPARE, now) == null) {
         spareBackoff.died(now, 0, current.settings().workers());
       }
     }
+  }
+
+  /** A place that is empty, or being taken: a new spare would only take its processors. */
+  private boolean slotsWait() {
+    return slots.stream()
+        .map(Slot::worker)
+        .anyMatch(worker -> worker == null || worker.is(WorkerState.STANDBY));
   }
 
   // ---- time ----

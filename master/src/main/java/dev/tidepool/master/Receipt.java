@@ -10,6 +10,7 @@ final class Receipt {
   private final long servedBefore;
   private final AcceptQueue queueBefore = AcceptQueue.now();
   private int drained;
+  private int longLived;
   private int cut;
 
   Receipt(long now, long servedBefore) {
@@ -19,6 +20,7 @@ final class Receipt {
 
   void drained(WorkerMessage.Drained message) {
     drained += message.drainedConnections();
+    longLived += message.longLived();
     cut += message.cutConnections();
   }
 
@@ -28,7 +30,7 @@ final class Receipt {
         workers.stream()
             .map(w -> Integer.toString(w.process().pid()))
             .collect(Collectors.joining(" "));
-    return ("%s serves after %d ms: pids %s; %d requests served meanwhile, %d connections drained, "
+    return ("%s serves after %d ms: pids %s; %d requests served meanwhile, %d connections drained%s, "
             + "%d cut at the deadline, accept queue: %d overflows, %d drops")
         .formatted(
             generation,
@@ -36,8 +38,14 @@ final class Receipt {
             pids,
             servedNow - servedBefore,
             drained,
+            longLived(longLived),
             cut,
             dropped.overflows(),
             dropped.drops());
+  }
+
+  /** Of connections that ended: how many of them the app was told to end, if any. */
+  static String longLived(int connections) {
+    return connections == 0 ? "" : " (the app was told to end " + connections + ")";
   }
 }

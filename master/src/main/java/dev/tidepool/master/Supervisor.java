@@ -224,10 +224,11 @@ final class Supervisor {
 
   void drained(Worker worker, WorkerMessage.Drained message) {
     log.info(
-        "{} drained: served {} requests, {} connections ended, {} cut",
+        "{} drained: served {} requests, {} connections ended{}, {} cut",
         worker.identity(),
         message.served(),
         message.drainedConnections(),
+        Receipt.longLived(message.longLived()),
         message.cutConnections());
     reloads.drained(worker, message);
     worker.drained(clock.getAsLong());

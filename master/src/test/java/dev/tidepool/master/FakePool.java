@@ -344,7 +344,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
   /** A told worker says DRAINED and ends. */
   FakePool drain(FakeProcess process) {
     Worker worker = worker(process);
-    supervisor.enqueue(s -> s.drained(worker, new WorkerMessage.Drained(10, 3, 1)));
+    supervisor.enqueue(s -> s.drained(worker, new WorkerMessage.Drained(10, 3, 1, 0)));
     settle();
     return exit(process, 0);
   }

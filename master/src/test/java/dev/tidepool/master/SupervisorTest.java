@@ -118,6 +118,8 @@ class SupervisorTest {
     assertThat(Pool.role(pool.worker(spare))).isEqualTo("spare");
     pool.exit(pool.process(1), 137);
     assertThat(spare.told).contains(new MasterMessage.Serve(1));
+    assertThat(pool.launched).as("the place is taken first").hasSize(3);
+    pool.serve(spare);
     assertThat(pool.launched).hasSize(4);
     assertThat(Pool.role(pool.worker(pool.process(3)))).isEqualTo("spare");
   }

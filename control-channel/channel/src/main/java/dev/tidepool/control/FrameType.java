@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   3 WARMED        | i32 millis | i32 requests |
  *   4 FAILED        | text phase | text reason |
  *   5 SERVING       | i32 slot |
- *   6 DRAINED       | i64 served | i32 drained | i32 cut |
+ *   6 DRAINED       | i64 served | i32 drained | i32 cut | i32 long-lived |
  *   7 SESSIONS_ANSWER | i32 number | i32 exit code | text |
  *
  *  32 WELCOME       | i32 record | i32 slot | i32 generation |
@@ -90,8 +90,12 @@ enum FrameType {
       6,
       0,
       WorkerMessage.Drained.class,
-      (m, out) -> out.i64(m.served()).i32(m.drainedConnections()).i32(m.cutConnections()),
-      in -> new WorkerMessage.Drained(in.i64(), in.i32(), in.i32())),
+      (m, out) ->
+          out.i64(m.served())
+              .i32(m.drainedConnections())
+              .i32(m.cutConnections())
+              .i32(m.longLived()),
+      in -> new WorkerMessage.Drained(in.i64(), in.i32(), in.i32(), in.i32())),
   SESSIONS_ANSWER(
       7,
       0,

@@ -63,9 +63,10 @@ public sealed interface WorkerMessage extends Message {
 
   /**
    * Last word of a drained worker: requests served in its life, connections that ended in the
-   * drain, and those cut at the deadline.
+   * drain, those cut at the deadline, and how many long-lived ones the app was told to end.
    */
-  record Drained(long served, int drainedConnections, int cutConnections) implements WorkerMessage {
+  record Drained(long served, int drainedConnections, int cutConnections, int longLived)
+      implements WorkerMessage {
     @Override
     public void deliverTo(Handler handler) {
       handler.onDrained(this);

@@ -28,8 +28,8 @@ class FrameCodecTest {
             "00000012 01 04 0000 00000004 6c6f6164 00000002 6e6f"),
         frame(new WorkerMessage.Serving(7), "00000008 01 05 0000 00000007"),
         frame(
-            new WorkerMessage.Drained(9, 8, 7),
-            "00000014 01 06 0000 0000000000000009 00000008 00000007"),
+            new WorkerMessage.Drained(9, 8, 7, 6),
+            "00000018 01 06 0000 0000000000000009 00000008 00000007 00000006"),
         frame(
             new WorkerMessage.SessionsAnswer(2, 1, "no"),
             "00000012 01 07 0000 00000002 00000001 00000002 6e6f"),

@@ -71,6 +71,7 @@ public final class DemoApp implements App {
         get(
             new ResourceHandler(
                 new ClassPathResourceManager(DemoApp.class.getClassLoader(), "static"))));
+    new Streams(context).addTo(paths);
     if (settings.faults()) {
       paths.addPrefixPath("/fault", Faults.handler());
     }

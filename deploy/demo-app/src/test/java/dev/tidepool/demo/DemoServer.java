@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.app.App;
 import dev.tidepool.app.AppContext;
+import dev.tidepool.app.Departure;
 import dev.tidepool.app.WarmUp;
 import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** The demo app on a real Undertow, with one I/O thread and four task threads. */
 final class DemoServer implements AutoCloseable {
@@ -111,6 +113,11 @@ final class DemoServer implements AutoCloseable {
     @Override
     public int generation() {
       return 7;
+    }
+
+    @Override
+    public void onDrain(Consumer<Departure> listener) {
+      // it never leaves
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tidepool.app;
 
 import com.codahale.metrics.MetricRegistry;
 import com.typesafe.config.Config;
+import java.util.function.Consumer;
 
 /** What a worker gives its app at start. */
 public interface AppContext {
@@ -17,4 +18,12 @@ public interface AppContext {
 
   /** Process id of this worker. */
   int pid();
+
+  /**
+   * What an app does that has WebSockets, event streams or long polls: the worker leaves, finishes
+   * its requests and would cut these at {@code drain.timeout}.
+   *
+   * @param listener called once, as the drain begins; it names all that are open by then
+   */
+  void onDrain(Consumer<Departure> listener);
 }

@@ -96,7 +96,7 @@ final class ActiveRequests {
         record.addError();
       }
     }
-    request.connection.requestFinished();
+    request.connection.requestFinished(exchange.isUpgrade());
   }
 
   /** The request that the I/O thread of this number works on, or null. */

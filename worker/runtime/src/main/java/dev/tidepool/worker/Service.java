@@ -33,6 +33,7 @@ final class Service implements AutoCloseable {
   final HttpFront front;
   final Acceptor acceptor;
   final Totals totals = new Totals();
+  final Departures departures = new Departures();
   private final Settings settings;
   private final @Nullable AccessLog accessLog;
   private final int own;
@@ -199,6 +200,7 @@ final class Service implements AutoCloseable {
     mailThread().execute(mailboxes::unwatch); // the drain's steps look into it
     var drain = new Drain(settings.drain(), own, record, front, acceptor, placement, totals, ended);
     drain.begin(System.nanoTime());
+    departures.begin(settings.drain().effectiveSpread());
     return drain;
   }
 

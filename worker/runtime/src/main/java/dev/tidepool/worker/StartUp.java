@@ -3,10 +3,12 @@ package dev.tidepool.worker;
 import com.codahale.metrics.MetricRegistry;
 import com.typesafe.config.Config;
 import dev.tidepool.app.AppContext;
+import dev.tidepool.app.Departure;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.posix.Posix;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Loads, starts and warms the app, on a thread of its own: an app may block in its start. */
 final class StartUp {
@@ -20,8 +22,14 @@ final class StartUp {
     void failed(AppFailure failure);
   }
 
-  private record Context(Config settings, MetricRegistry metrics, int generation, int pid)
-      implements AppContext {}
+  private record Context(
+      Config settings, MetricRegistry metrics, int generation, int pid, Departures departures)
+      implements AppContext {
+    @Override
+    public void onDrain(Consumer<Departure> listener) {
+      departures.onDrain(listener);
+    }
+  }
 
   private final Settings settings;
   private final AppLoader loader;
@@ -64,7 +72,8 @@ final class StartUp {
               settings.app().settings(),
               new MetricRegistry(),
               identity.generation(),
-              identity.pid());
+              identity.pid(),
+              service.departures);
       service.handler(loader.start(context, sessions));
       progress.appStarted(millisSince(begin));
 

@@ -41,6 +41,7 @@ final class TrackedConnection {
   private final AtomicLong progress = new AtomicLong();
   private final ClientWaits waits;
   private volatile boolean partlyRead;
+  private volatile boolean upgraded;
   private final AtomicBoolean announcedClose = new AtomicBoolean();
   private volatile boolean awaitingClient;
   private volatile @Nullable StreamConnection stream;
@@ -147,7 +148,9 @@ final class TrackedConnection {
     partlyRead = false;
   }
 
-  void requestFinished() {
+  /** {@code upgrades}: from now on another protocol is spoken here, WebSocket most likely. */
+  void requestFinished(boolean upgrades) {
+    upgraded = upgrades;
     // Bytes read beyond this request are the start of the next one, a pipelined one.
     partlyRead = hasExtraBytes();
     request = null;
@@ -210,10 +213,13 @@ final class TrackedConnection {
     return known != null && known.getExtraBytes() != null;
   }
 
-  /** True if no request, and no part of one, has been read that is still to be answered. */
+  /**
+   * True if no request, and no part of one, has been read that is still to be answered. Of another
+   * protocol than HTTP only the app can know.
+   */
   boolean nothingPending() {
     // What HTTP/2 reads between requests is no part of one: clients send settings and pings, too.
-    return !busy() && (http2 != null || (!partlyRead && !hasExtraBytes()));
+    return !busy() && !upgraded && (http2 != null || (!partlyRead && !hasExtraBytes()));
   }
 
   /** True if a request is in flight that cannot go on until the client sends or takes bytes. */

@@ -306,7 +306,7 @@ final class Worker implements MasterMessage.Handler {
       enter(WorkerState.DRAINING);
     } else {
       enter(WorkerState.DRAINING);
-      link.send(new WorkerMessage.Drained(0, 0, 0));
+      link.send(new WorkerMessage.Drained(0, 0, 0, 0));
       exit = WorkerExit.DONE;
     }
   }
@@ -315,7 +315,9 @@ final class Worker implements MasterMessage.Handler {
     enter(WorkerState.STOPPING); // siblings read our mailbox from now on
     Service known = Objects.requireNonNull(service);
     long served = known.totals.served.sum();
-    link.send(new WorkerMessage.Drained(served, over.drainedConnections(), over.cutConnections()));
+    link.send(
+        new WorkerMessage.Drained(
+            served, over.drainedConnections(), over.cutConnections(), known.departures.ended()));
     if (over.cutConnections() > 0) {
       known.stop();
     }

@@ -8,6 +8,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.tidepool.app.App;
 import dev.tidepool.app.AppContext;
+import dev.tidepool.app.Departure;
 import dev.tidepool.conf.SettingsLoader;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.session.SessionConfig;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +32,12 @@ class AppLoaderTest {
   @TempDir Path directory;
 
   private record Context(Config settings, MetricRegistry metrics, int generation, int pid)
-      implements AppContext {}
+      implements AppContext {
+    @Override
+    public void onDrain(Consumer<Departure> listener) {
+      // it never leaves
+    }
+  }
 
   private static final class NoSessions implements AppSessions {
     @Override

@@ -68,7 +68,7 @@ class WorkerMainTest {
         assertThat(client.get("/").saysClose()).isTrue();
       }
       WorkerMessage.Drained drained = master.next(WorkerMessage.Drained.class);
-      assertThat(drained).isEqualTo(new WorkerMessage.Drained(2, 1, 0));
+      assertThat(drained).isEqualTo(new WorkerMessage.Drained(2, 1, 0, 0));
       assertExits(process, 0);
       assertThat(stopped).hasContent("stopped");
       assertThat(master.log())

@@ -10,6 +10,7 @@ import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ServletStackTraces;
+import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,8 @@ final class War implements LoadedApp {
           : e; // Undertow wraps what the app threw
     }
     HttpHandler container = manager.start();
+    ServletContext servlets = manager.getDeployment().getServletContext();
+    context.onDrain(departure -> WebSockets.leave(servlets, departure));
     HttpHandler locked =
         sessions.locked(container, manager.getDeployment().getServletContext().getSessionConfig());
     String path = settings.app().context();

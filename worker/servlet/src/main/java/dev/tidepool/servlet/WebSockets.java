@@ -1,13 +1,21 @@
 package dev.tidepool.servlet;
 
+import dev.tidepool.app.Departure;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.websockets.jsr.Bootstrap;
+import io.undertow.websockets.jsr.ConfiguredServerEndpoint;
+import io.undertow.websockets.jsr.ServerWebSocketContainer;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
+import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerApplicationConfig;
+import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -66,6 +74,24 @@ final class WebSockets {
     }
     info.addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, sockets);
     info.addServletExtension(new Bootstrap());
+  }
+
+  /** Sends the clients of all open sockets elsewhere. */
+  static void leave(ServletContext context, Departure departure) {
+    if (context.getAttribute(ServerContainer.class.getName())
+        instanceof ServerWebSocketContainer container) {
+      for (ConfiguredServerEndpoint endpoint : container.getConfiguredServerEndpoints()) {
+        endpoint.getOpenSessions().forEach(session -> departure.end(() -> leave(session)));
+      }
+    }
+  }
+
+  private static void leave(Session session) {
+    try {
+      session.close(new CloseReason(CloseReason.CloseCodes.GOING_AWAY, "the worker leaves"));
+    } catch (IOException e) {
+      log.debug("{} was gone before", session.getId(), e);
+    }
   }
 
   private static <T> void add(
