@@ -3,7 +3,8 @@ package dev.tidepool.master;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Memory of a process as /proc/PID/status tells it; proc_pid_status(5). */
 final class ProcessMemory {
@@ -17,19 +18,22 @@ final class ProcessMemory {
    */
   static long ownBytes(int pid) {
     try {
-      List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/status"));
-      return 1024 * (kibibytes(lines, "RssAnon:") + kibibytes(lines, "VmSwap:"));
-    } catch (IOException | NumberFormatException e) {
+      Map<String, Long> status = figures(Path.of("/proc/" + pid + "/status"));
+      return status.getOrDefault("RssAnon", 0L) + status.getOrDefault("VmSwap", 0L);
+    } catch (IOException e) {
       return 0;
     }
   }
 
-  private static long kibibytes(List<String> lines, String key) {
-    return lines.stream()
-        .filter(line -> line.startsWith(key))
-        .map(line -> line.substring(key.length()).replace("kB", "").strip())
-        .mapToLong(Long::parseLong)
-        .findFirst()
-        .orElse(0);
+  /** The lines like "RssAnon: 1234 kB" of a file of /proc, in bytes. */
+  static Map<String, Long> figures(Path file) throws IOException {
+    Map<String, Long> found = new HashMap<>();
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.split("\\s+", -1);
+      if (words.length == 3 && words[2].equals("kB")) {
+        found.put(words[0].replace(":", ""), Long.parseLong(words[1]) * 1024);
+      }
+    }
+    return found;
   }
 }

@@ -3,7 +3,6 @@ package dev.tidepool.master;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -35,7 +34,7 @@ record ProcessVitals(
    */
   static ProcessVitals of(int pid, long proportional) throws IOException {
     Path process = PROC.resolve(String.valueOf(pid));
-    Map<String, Long> status = kilobytes(process.resolve("status"));
+    Map<String, Long> status = ProcessMemory.figures(process.resolve("status"));
     return new ProcessVitals(
         status.getOrDefault("RssAnon", 0L),
         status.getOrDefault("RssFile", 0L),
@@ -48,19 +47,7 @@ record ProcessVitals(
 
   /** Takes some milliseconds, in which the process cannot map memory. */
   static long proportional(int pid) throws IOException {
-    return kilobytes(PROC.resolve(pid + "/smaps_rollup")).getOrDefault("Pss", 0L);
-  }
-
-  /** Lines like "RssAnon: 1234 kB". */
-  private static Map<String, Long> kilobytes(Path file) throws IOException {
-    Map<String, Long> found = new HashMap<>();
-    for (String line : Files.readAllLines(file)) {
-      String[] words = line.split("\\s+", -1);
-      if (words.length == 3 && words[2].equals("kB")) {
-        found.put(words[0].replace(":", ""), Long.parseLong(words[1]) * 1024);
-      }
-    }
-    return found;
+    return ProcessMemory.figures(PROC.resolve(pid + "/smaps_rollup")).getOrDefault("Pss", 0L);
   }
 
   static int descriptors(Path process) throws IOException {

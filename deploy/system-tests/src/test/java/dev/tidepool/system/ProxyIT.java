@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,9 +21,10 @@ final class ProxyIT {
           "listen.http = [\"127.0.0.1:0\", \"unix:@DIR@/web.sock\"]", "drain.idle-window = 2 s");
 
   @Test
-  void nginxOverTcp() throws IOException {
-    try (var front = Front.nginx(server, server.address(), 8)) {
-      reloadsBehind(front);
+  void nginxAndHaproxyOverTcp() throws IOException {
+    try (var nginx = Front.nginx(server, server.address(), 8);
+        var haproxy = Front.haproxy(server)) {
+      reloadsBehind(nginx, haproxy);
     }
   }
 
@@ -33,22 +36,20 @@ final class ProxyIT {
     }
   }
 
-  @Test
-  void haproxy() throws IOException {
-    try (var front = Front.haproxy(server)) {
-      reloadsBehind(front);
-    }
-  }
-
-  private void reloadsBehind(Front front) {
-    var load = Load.on(front.address()).keepingConnections(4).newConnections(2).posting(6);
-    try (load) {
-      load.start();
+  private void reloadsBehind(Front... fronts) {
+    List<Load> loads =
+        Stream.of(fronts)
+            .map(f -> Load.on(f.address()).keepingConnections(4).newConnections(2).posting(6))
+            .toList();
+    try {
+      loads.forEach(Load::start);
       for (int i = 0; i < RELOADS; i++) {
         Cli.Result reload = server.reload();
         assertThat(reload.exitCode()).as(reload.output()).isZero();
       }
-      load.stop().assertNothingLost();
+      assertThat(loads).allSatisfy(load -> load.stop().assertNothingLost());
+    } finally {
+      loads.forEach(Load::close);
     }
   }
 }

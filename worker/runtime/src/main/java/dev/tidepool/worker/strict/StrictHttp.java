@@ -19,10 +19,10 @@ import java.util.Locale;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * Stands before everything else that handles HTTP/1 requests, and refuses what two readers may
- * understand in two ways: a proxy in front and the app behind must see the same requests. What
- * Undertow checks itself (line ends, names, control bytes, Host, Transfer-Encoding beside
- * Content-Length) is not checked again.
+ * Stands before everything else that handles requests, and refuses what two readers may understand
+ * in two ways: a proxy in front and the app behind must see the same requests. What Undertow checks
+ * itself (line ends, names, control bytes, Host, Transfer-Encoding beside Content-Length) is not
+ * checked again.
  */
 public final class StrictHttp implements HttpHandler {
   private static final int OK = 0;
@@ -46,7 +46,7 @@ public final class StrictHttp implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     if (!(exchange.getConnection() instanceof HttpServerConnection connection)) {
-      next.handleRequest(exchange); // HTTP/2 has framing of its own
+      http2(exchange);
       return;
     }
     int status = head(exchange);
@@ -71,6 +71,16 @@ public final class StrictHttp implements HttpHandler {
       exchange.getRequestHeaders().remove(Headers.EXPECT);
     }
     buffered.handleRequest(exchange);
+  }
+
+  /** It has framing of its own, but paths are what they are. */
+  private void http2(HttpServerExchange exchange) throws Exception {
+    if (RequestTarget.settle(exchange, settings.paths())) {
+      next.handleRequest(exchange);
+    } else {
+      exchange.setStatusCode(StatusCodes.BAD_REQUEST);
+      exchange.endExchange();
+    }
   }
 
   /** The status to refuse the request with, or OK. */
