@@ -40,12 +40,19 @@ final class JvmQuestions {
     if (settings.flightRecorder()) {
       Path file = scratch.resolve(pid + ".jfr");
       ask(report.resolve("flight.txt"), DUMP_LIMIT_MILLIS, "JFR.dump", "filename=" + file);
-      Files.move(file, report.resolve("flight.jfr"));
+      take(file, report.resolve("flight.jfr"));
     }
     if (settings.heapDump()) {
       Path file = scratch.resolve(pid + ".hprof");
       ask(report.resolve("heap-dump.txt"), DUMP_LIMIT_MILLIS, "GC.heap_dump", file.toString());
-      Files.move(file, report.resolve("heap.hprof"));
+      take(file, report.resolve("heap.hprof"));
+    }
+  }
+
+  /** If the JVM wrote none, its answer says why, and the rest of the evidence is still wanted. */
+  private static void take(Path written, Path into) throws IOException {
+    if (Files.exists(written)) {
+      Files.move(written, into);
     }
   }
 
