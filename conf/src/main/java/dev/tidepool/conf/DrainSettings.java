@@ -3,8 +3,14 @@ package dev.tidepool.conf;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/** How long a worker that leaves waits for its clients. */
-public record DrainSettings(Duration idleWindow, Duration spread, Duration timeout) {
+/**
+ * How workers leave.
+ *
+ * @param notice before all of them do
+ * @param spread in which long-lived connections are ended
+ */
+public record DrainSettings(
+    Duration notice, Duration idleWindow, Duration spread, Duration timeout) {
 
   /** Leaves as much time again for those that are ended last. */
   public Duration effectiveSpread() {
@@ -15,6 +21,7 @@ public record DrainSettings(Duration idleWindow, Duration spread, Duration timeo
   static DrainSettings from(Config root, Problems problems) {
     var in = new Section(root, "drain", problems);
     return new DrainSettings(
+        in.duration("notice", "0 s", "10 m"),
         in.duration("idle-window", "0 s", "10 m"),
         in.duration("spread", "0 s", "24 h"),
         in.duration("timeout", "0 s", "24 h"));

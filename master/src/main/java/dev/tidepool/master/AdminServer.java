@@ -24,8 +24,25 @@ final class AdminServer implements AutoCloseable {
     /** The status as JSON, or null if the supervision loop does not answer in time. */
     @Nullable String status();
 
-    /** True if at least one worker serves. */
-    boolean ready();
+    Readiness readiness();
+  }
+
+  /** What load balancers are told. */
+  enum Readiness {
+    READY(200, "ready\n"),
+
+    /** HAProxy takes this for a server that drains, and any other one for one that fails. */
+    LEAVING(404, "draining\n"),
+
+    NOBODY_SERVES(503, "no worker serves\n");
+
+    private final int status;
+    private final String text;
+
+    Readiness(int status, String text) {
+      this.status = status;
+      this.text = text;
+    }
   }
 
   private final Source source;
@@ -116,8 +133,8 @@ final class AdminServer implements AutoCloseable {
   }
 
   private void ready(HttpExchange exchange) throws IOException {
-    boolean ready = source.ready();
-    answer(exchange, ready ? 200 : 503, "text/plain", ready ? "ready\n" : "no worker serves\n");
+    Readiness readiness = source.readiness();
+    answer(exchange, readiness.status, "text/plain", readiness.text);
   }
 
   private void status(HttpExchange exchange) throws IOException {

@@ -5,6 +5,7 @@ import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.OperatorMessage;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +70,32 @@ final class Commands {
   }
 
   void stop(boolean fast, String by) {
-    supervisor.stop(fast, by);
+    if (fast) {
+      supervisor.stop(true, by);
+    } else {
+      afterNotice(by, () -> supervisor.stop(false, by));
+    }
   }
 
   /** Drains all workers and starts none until the next reload or scale. */
   void drain(String by) {
+    afterNotice(by, () -> drainAll(by));
+  }
+
+  private void afterNotice(String by, Runnable order) {
+    Generation current = supervisor.reloads().current();
+    boolean serving = supervisor.readiness() != AdminServer.Readiness.NOBODY_SERVES;
+    Duration time =
+        current == null || !serving || supervisor.pool().suspended()
+            ? Duration.ZERO
+            : current.settings().drain().notice();
+    if (!time.isZero() && !supervisor.notice().given()) {
+      log.info("{}: in {} ms (drain.notice); /-/ready says so now", by, time.toMillis());
+    }
+    supervisor.notice().give(order, time, clock.getAsLong());
+  }
+
+  private void drainAll(String by) {
     log.info("{}: draining all workers, until the next reload or scale", by);
     supervisor.reloads().abort("all workers are drained");
     supervisor.pool().leave(false, "all workers are drained", clock.getAsLong());

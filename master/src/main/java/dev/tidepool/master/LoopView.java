@@ -1,6 +1,6 @@
 package dev.tidepool.master;
 
-import com.typesafe.config.ConfigFactory;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +29,22 @@ final class LoopView implements AdminServer.Source {
 
   @Override
   public @Nullable String status() {
+    return ask(this::report);
+  }
+
+  @Override
+  public AdminServer.Readiness readiness() {
+    return Objects.requireNonNullElse(
+        ask(Supervisor::readiness), AdminServer.Readiness.NOBODY_SERVES);
+  }
+
+  private <T> @Nullable T ask(Function<Supervisor, T> question) {
     Supervisor asked = supervisor;
     if (asked == null) {
       return null;
     }
-    CompletableFuture<String> answer = new CompletableFuture<>();
-    asked.enqueue(s -> answer.complete(report(s)));
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    asked.enqueue(s -> answer.complete(question.apply(s)));
     try {
       return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -43,13 +53,5 @@ final class LoopView implements AdminServer.Source {
       Thread.currentThread().interrupt();
       return null;
     }
-  }
-
-  @Override
-  public boolean ready() {
-    String status = status();
-    return status != null
-        && ConfigFactory.parseString(status).getConfigList("workers").stream()
-            .anyMatch(w -> w.getString("state").equals("serving"));
   }
 }

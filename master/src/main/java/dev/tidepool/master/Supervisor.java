@@ -44,6 +44,7 @@ final class Supervisor {
   private final Sizing sizing;
   private final StateFile stateFile;
   private final Zombies zombies;
+  private final Notice notice = new Notice();
   private boolean stopping;
   private boolean stoppingFast;
   private @Nullable String startFailure;
@@ -119,6 +120,7 @@ final class Supervisor {
     if (event != null) {
       event.deliverTo(this);
     }
+    notice.advance(now);
     pool.escalateOverdue(now);
     sessionQuestions.giveUpOverdue(now);
     if (!stopping) {
@@ -138,7 +140,7 @@ final class Supervisor {
   private long nextDeadline() {
     long ofPool = Math.min(pool.nextDeadline(clock.getAsLong()), reloads.nextDeadline());
     long ofOthers = Math.min(sessionQuestions.nextDeadline(), healthDue());
-    return Math.min(ofPool, ofOthers);
+    return Math.min(notice.due(), Math.min(ofPool, ofOthers));
   }
 
   private long healthDue() {
@@ -165,8 +167,22 @@ final class Supervisor {
     return sessionQuestions;
   }
 
+  Notice notice() {
+    return notice;
+  }
+
   boolean stopping() {
     return stopping;
+  }
+
+  /** Whether load balancers should send requests here. */
+  AdminServer.Readiness readiness() {
+    if (stopping || notice.given() || pool.suspended()) {
+      return AdminServer.Readiness.LEAVING;
+    }
+    return pool.all().stream().anyMatch(w -> w.is(WorkerState.SERVING))
+        ? AdminServer.Readiness.READY
+        : AdminServer.Readiness.NOBODY_SERVES;
   }
 
   // ---- what workers say and do ----
@@ -285,6 +301,7 @@ final class Supervisor {
    */
   void stop(boolean fast, String by) {
     long now = clock.getAsLong();
+    notice.withdraw();
     if (stoppingFast) {
       log.warn("{} again: killing what is left", by);
       pool.all().forEach(w -> w.kill(by, now));

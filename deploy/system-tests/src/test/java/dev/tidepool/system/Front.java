@@ -1,17 +1,22 @@
 package dev.tidepool.system;
 
 import static dev.tidepool.system.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.posix.Signal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A real proxy in front of a server under test. */
@@ -31,6 +36,12 @@ final class Front implements AutoCloseable {
         fastcgi_temp_path %1$s/nginx-fastcgi;
         uwsgi_temp_path %1$s/nginx-uwsgi;
         scgi_temp_path %1$s/nginx-scgi;
+        %2$s
+      }
+      """;
+
+  private static final String NGINX_WEB =
+      """
         upstream tidepool { server %2$s; keepalive %4$d; }
         server {
           listen 127.0.0.1:%3$d;
@@ -42,7 +53,6 @@ final class Front implements AutoCloseable {
             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
           }
         }
-      }
       """;
 
   private static final String HAPROXY =
@@ -77,12 +87,10 @@ final class Front implements AutoCloseable {
         upstream instanceof UnixDomainSocketAddress unix
             ? "unix:" + unix.getPath()
             : name((InetSocketAddress) upstream);
-    Path root = server.directory().root();
+    Path root = directory(server);
     InetSocketAddress address = freeAddress();
-    String config = NGINX.formatted(root, target, address.getPort(), keepalive);
-    Path file = root.resolve("nginx.conf");
-    server.directory().write(file, config);
-    return start(server, address, List.of("nginx", "-c", file.toString(), "-p", root.toString()));
+    String web = NGINX_WEB.formatted(root, target, address.getPort(), keepalive);
+    return start(root, address, nginx(root, web));
   }
 
   static Front haproxy(TidepoolServer server) throws IOException {
@@ -92,11 +100,49 @@ final class Front implements AutoCloseable {
   /** HAProxy with these options of its {@code server} line, such as {@code send-proxy}. */
   static Front haproxy(TidepoolServer server, InetSocketAddress upstream, String options)
       throws IOException {
+    Path root = directory(server);
     InetSocketAddress address = freeAddress();
-    Path file = server.directory().root().resolve("haproxy.cfg");
     String config = HAPROXY.formatted(name(upstream), address.getPort(), options);
-    server.directory().write(file, config);
-    return start(server, address, List.of("haproxy", "-db", "-f", file.toString()));
+    return start(root, address, haproxy(root, config));
+  }
+
+  /**
+   * What is shipped below {@code conf/}, as it stands but for these addresses and paths, and those
+   * that it listens on. {@link #address} speaks TLS.
+   */
+  static Front shipped(TidepoolServer server, String name, Map<String, String> places)
+      throws IOException {
+    String config = Files.readString(Distribution.HOME.resolve("conf").resolve(name));
+    for (var place : places.entrySet()) {
+      config = config.replace(place.getKey(), place.getValue());
+    }
+    InetSocketAddress address = freeAddress();
+    config = config.replaceAll("(listen |bind ):?80\\b", "$1" + name(freeAddress()));
+    config = config.replaceAll("(listen |bind ):?443\\b", "$1" + name(address));
+    Path root = directory(server);
+    List<String> command = name.startsWith("nginx/") ? nginx(root, config) : haproxy(root, config);
+    List<String> check = new ArrayList<>(command);
+    check.add(1, name.startsWith("nginx/") ? "-t" : "-c");
+    Cli.Result checked = Cli.run(Duration.ofSeconds(20), Map.of(), check);
+    assertThat(checked.exitCode()).as(checked.output()).isZero();
+    assertThat(checked.output()).doesNotContainIgnoringCase("warn");
+    return start(root, address, command);
+  }
+
+  private static List<String> nginx(Path root, String web) throws IOException {
+    Path file = root.resolve("nginx.conf");
+    Files.writeString(file, NGINX.formatted(root, web));
+    return List.of("nginx", "-c", file.toString(), "-p", root.toString());
+  }
+
+  private static List<String> haproxy(Path root, String config) throws IOException {
+    Path file = root.resolve("haproxy.cfg");
+    Files.writeString(file, config);
+    return List.of("haproxy", "-db", "-f", file.toString());
+  }
+
+  private static Path directory(TidepoolServer server) throws IOException {
+    return Files.createTempDirectory(server.directory().root(), "front");
   }
 
   InetSocketAddress address() {
@@ -121,20 +167,22 @@ final class Front implements AutoCloseable {
     }
   }
 
-  private static Front start(TidepoolServer server, InetSocketAddress address, List<String> command)
+  private static Front start(Path root, InetSocketAddress address, List<String> command)
       throws IOException {
-    Path output = server.directory().root().resolve("front.txt");
+    Path output = root.resolve("output.txt");
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    var front = new Front(process, address, server.directory().root());
+    var front = new Front(process, address, root);
     try {
-      eventually(Duration.ofSeconds(20), () -> TidepoolServer.request(address, "GET", "/hello"));
+      eventually(
+          Duration.ofSeconds(20),
+          () -> new Socket(address.getAddress(), address.getPort()).close());
     } catch (AssertionError e) {
       front.close();
-      throw new AssertionError(command + ": " + server.directory().read(output), e);
+      throw new AssertionError(command + ": " + Files.readString(output), e);
     }
     return front;
   }

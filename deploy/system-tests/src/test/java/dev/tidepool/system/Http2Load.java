@@ -3,20 +3,16 @@ package dev.tidepool.system;
 import static java.net.http.HttpRequest.BodyPublishers.ofString;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Posts over HTTP/2 until a file appears, then says what was lost; a program of its own, for
@@ -31,7 +27,7 @@ final class Http2Load {
 
   public static void main(String... arguments) throws Exception {
     var url = URI.create(arguments[0]);
-    SSLContext tls = trusting(Path.of(arguments[1]));
+    SSLContext tls = TestCertificates.trusting(Path.of(arguments[1]));
     Path stop = Path.of(arguments[2]);
     var answers = new AtomicInteger();
     var lost = new AtomicInteger();
@@ -72,19 +68,5 @@ final class Http2Load {
       lost.incrementAndGet();
       System.out.println(e);
     }
-  }
-
-  private static SSLContext trusting(Path certificate) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null);
-    try (InputStream in = Files.newInputStream(certificate)) {
-      store.setCertificateEntry(
-          "it", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.getTrustManagers(), null);
-    return tls;
   }
 }

@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.SocketFactory;
 
 /**
  * An HTTP/1.1 connection over a plain socket. Libraries retry and keep pools of their own, which
@@ -53,12 +54,18 @@ final class HttpConnection implements Closeable {
 
   /** Connects to a TCP address, or to a Unix socket (which has no time limit for its answers). */
   static HttpConnection open(SocketAddress address) throws RequestFailedException {
+    return open(address, SocketFactory.getDefault());
+  }
+
+  /** The same with TCP sockets of this factory, such as one for TLS. */
+  static HttpConnection open(SocketAddress address, SocketFactory sockets)
+      throws RequestFailedException {
     try {
       if (address instanceof InetSocketAddress) {
-        var socket = new Socket();
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
+        Socket socket = sockets.createSocket();
         try {
+          socket.setTcpNoDelay(true);
+          socket.setSoTimeout(TIMEOUT_MILLIS);
           socket.connect(address, TIMEOUT_MILLIS);
           return new HttpConnection(socket, socket.getInputStream(), socket.getOutputStream());
         } catch (IOException e) {

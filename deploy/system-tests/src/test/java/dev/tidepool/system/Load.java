@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Load implements AutoCloseable {
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicLong pauseNanos = new AtomicLong(MILLISECONDS.toNanos(8));
   private String path = "/hello";
+  private SocketFactory sockets = SocketFactory.getDefault();
   private volatile boolean stopping;
 
   private Load(SocketAddress address) {
@@ -40,6 +42,12 @@ final class Load implements AutoCloseable {
   /** Path of the GET requests; {@code /hello} if not said. */
   Load path(String value) {
     path = value;
+    return this;
+  }
+
+  /** Over sockets of this factory, such as one for TLS. */
+  Load over(SocketFactory value) {
+    sockets = value;
     return this;
   }
 
@@ -141,7 +149,7 @@ final class Load implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       if (connection == null) {
-        connection = HttpConnection.open(address);
+        connection = HttpConnection.open(address, sockets);
         tally.connected();
       }
       boolean post = method.equals("POST");

@@ -38,7 +38,7 @@ final class StopIT {
     assertThat(server.cli("drain").exitCode()).isZero();
     eventually(ofSeconds(30), () -> assertThat(server.status().workers()).isEmpty());
     var ready = TidepoolServer.request(server.adminAddress(), "GET", "/-/ready");
-    assertThat(ready.status()).isEqualTo(503);
+    assertThat(ready.status()).isEqualTo(404);
     assertThat(server.reload().exitCode()).isZero();
     server.awaitServing(2);
     assertThat(server.get("/hello").status()).isEqualTo(200);

@@ -1,11 +1,17 @@
 package dev.tidepool.system;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates made by openssl, in a directory of their own. */
 final class TestCertificates {
@@ -62,6 +68,23 @@ final class TestCertificates {
       entries.add("{ certificate = \"%s\", key = \"%s\" }".formatted(certificate(name), key(name)));
     }
     return "tls.certificates = [" + String.join(", ", entries) + "]";
+  }
+
+  /** For a client that trusts this certificate. */
+  static SSLContext trusting(Path certificate) {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null);
+      store.setCertificateEntry(
+          "it", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, trust.getTrustManagers(), null);
+      return tls;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   void delete() throws IOException {
