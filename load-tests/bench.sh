@@ -26,5 +26,22 @@ if [ ! -x deploy/target/tidepool/bin/tidepool ] || [ ! -d load-tests/target/clas
   mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true \
     -pl deploy,load-tests,load-tests/peers -am package </dev/null
 fi
-exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp load-tests/target/classes \
-  dev.tidepool.load.PeerBenchmark deploy/target/tidepool load-tests/peers load-tests/target "$@"
+work=$(mktemp -d)
+running=
+cleanup() {
+  if [ -n "$running" ]; then
+    kill -TERM "$running" 2>/dev/null || true
+    wait "$running" || true
+  fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+"$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djava.io.tmpdir="$work" -cp load-tests/target/classes \
+  dev.tidepool.load.PeerBenchmark deploy/target/tidepool load-tests/peers load-tests/target "$@" &
+running=$!
+result=0
+wait "$running" || result=$?
+running=
+exit "$result"

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +20,13 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: the distribution, the module with the peers, the directory for {@code bench.json}
  * and {@code bench.svg}, and {@code --short} for a run that only shows that it works, or {@code
- * --full} for more rounds.
+ * --full} for more rounds. What servers write stays in the directory for temporary files; the
+ * script removes that.
  */
 public final class PeerBenchmark {
   private static final List<Contender> FEW =
       List.of(
           Contender.TIDEPOOL_1,
-          Contender.TIDEPOOL_2,
           Contender.UNDERTOW,
           Contender.TOMCAT_TUNED,
           Contender.JETTY_TUNED,
@@ -86,22 +85,13 @@ public final class PeerBenchmark {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> options = List.of(arguments);
     Path scratch = Files.createTempDirectory("tidepool-bench");
-    try {
-      var bare =
-          new Workplace(
-              Path.of(arguments[0]).toAbsolutePath(),
-              Path.of(arguments[1]).toAbsolutePath(),
-              scratch,
-              List.of());
-      var benchmark = new PeerBenchmark(Plan.of(options), firstStart(bare));
-      benchmark.run(Path.of(arguments[2]));
-    } finally {
-      try (Stream<Path> files = Files.walk(scratch)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
-    }
+    var bare =
+        new Workplace(
+            Path.of(arguments[0]).toAbsolutePath(),
+            Path.of(arguments[1]).toAbsolutePath(),
+            scratch,
+            List.of());
+    new PeerBenchmark(Plan.of(options), firstStart(bare)).run(Path.of(arguments[2]));
   }
 
   private void run(Path results) throws IOException, InterruptedException {

@@ -32,7 +32,7 @@ final class PoolCosts {
 
   Reloads reloads(int count) throws IOException, InterruptedException {
     var millis = new ArrayList<Double>();
-    try (var pool = pool(WORKERS, "workers.spares=1");
+    try (var pool = pool(WORKERS, "workers.spares=1", "drain.idle-window=1s");
         var status = new PoolStatus(pool.admin());
         var load = new OpenLoop(pool.address(), RATE)) {
       for (int i = 0; i < count; i++) {
@@ -44,7 +44,7 @@ final class PoolCosts {
             status.await(pids -> pids.size() == WORKERS && pids.stream().noneMatch(old::contains));
         millis.add((end - begin) / 1e6);
       }
-      TimeUnit.SECONDS.sleep(6); // the old generation drains, see drain.idle-window
+      TimeUnit.SECONDS.sleep(2); // the last old generation drains
       long requests = load.latencies(Long.MIN_VALUE, Long.MAX_VALUE).count();
       return new Reloads(new Rounds(millis), requests, load.failures());
     }
