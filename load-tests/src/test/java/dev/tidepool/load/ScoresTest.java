@@ -30,12 +30,14 @@ final class ScoresTest {
 
   @Test
   void theTableHasMediansAndBelowThemTheSpread() {
-    assertThat(new ScoreTable(scores).toString().lines().skip(1).map(s -> s.strip().replaceAll(" +", " ")))
+    assertThat(
+            new ScoreTable(scores)
+                .toString()
+                .lines()
+                .skip(1)
+                .map(s -> s.strip().replaceAll(" +", " ")))
         .containsExactly(
-            "Tidepool, 4 workers 120",
-            "12–130",
-            "Undertow, 4 I/O threads 100",
-            "10–100");
+            "Tidepool, 4 workers 120", "12–130", "Undertow, 4 I/O threads 100", "10–100");
   }
 
   @Test
