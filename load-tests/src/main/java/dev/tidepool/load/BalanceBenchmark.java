@@ -53,8 +53,8 @@ public final class BalanceBenchmark {
     // The first round only warms both up. Who begins changes, so that neither always runs second.
     for (int round = 0; round <= rounds; round++) {
       boolean onFirst = round % 2 == 0;
-      double first = Wrk.newConnections((onFirst ? on : off).address(), length);
-      double second = Wrk.newConnections((onFirst ? off : on).address(), length);
+      double first = Wrk.newConnections((onFirst ? on : off).address(), length).rate();
+      double second = Wrk.newConnections((onFirst ? off : on).address(), length).rate();
       if (round > 0) {
         withBalance.add(onFirst ? first : second);
         without.add(onFirst ? second : first);

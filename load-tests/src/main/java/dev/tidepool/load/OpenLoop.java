@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class OpenLoop implements AutoCloseable {
   private final long interval;
   private final long begin = System.nanoTime();
   private final AtomicLong next = new AtomicLong();
+  private final LongAdder failures = new LongAdder();
   private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean running = true;
@@ -45,15 +47,20 @@ final class OpenLoop implements AutoCloseable {
     }
   }
 
-  /** The 99th percentile, in nanoseconds, of the requests due in a time. */
-  double p99(long fromNanos, long toNanos) {
+  /** Of the requests that were due in a time, in nanoseconds. */
+  Latencies latencies(long fromNanos, long toNanos) {
     var latencies = new Latencies();
     for (Sample sample : samples) {
       if (sample.dueNanos >= fromNanos && sample.dueNanos < toNanos) {
         latencies.add(sample.latencyNanos);
       }
     }
-    return latencies.quantile(0.99);
+    return latencies;
+  }
+
+  /** Requests whose connection was refused, or broke before the answer; they were asked again. */
+  long failures() {
+    return failures.sum();
   }
 
   private void client() {
@@ -95,6 +102,7 @@ final class OpenLoop implements AutoCloseable {
         }
         return true;
       } catch (IOException e) {
+        failures.increment();
         return false;
       }
     }

@@ -118,8 +118,8 @@ public final class RecoveryBenchmark {
         long switched =
             status.await(pids -> pids.size() == WORKERS && pids.stream().noneMatch(old::contains));
         TimeUnit.MILLISECONDS.sleep(shortRun ? 1_500 : 8_000); // and the old one drains
-        steady.add(load.p99(from, to) / 1e6);
-        fresh.add(load.p99(switched, switched + 1_000_000_000L) / 1e6);
+        steady.add(load.latencies(from, to).quantile(0.99) / 1e6);
+        fresh.add(load.latencies(switched, switched + 1_000_000_000L).quantile(0.99) / 1e6);
       }
     }
     var before = new Rounds(steady);
@@ -150,8 +150,8 @@ public final class RecoveryBenchmark {
     try (var all = pool("workers.spares=0");
         var none = pool(off)) {
       for (int round = 0; round <= (shortRun ? 1 : 9); round++) {
-        double first = Wrk.kept((round % 2 == 0 ? all : none).address(), length);
-        double second = Wrk.kept((round % 2 == 0 ? none : all).address(), length);
+        double first = Wrk.kept((round % 2 == 0 ? all : none).address(), length).rate();
+        double second = Wrk.kept((round % 2 == 0 ? none : all).address(), length).rate();
         if (round > 0) { // the first only warms both up
           on.add(round % 2 == 0 ? first : second);
           without.add(round % 2 == 0 ? second : first);
@@ -170,7 +170,7 @@ public final class RecoveryBenchmark {
         with.median() / bare.median());
   }
 
-  private static void awaitSpare(PoolStatus status) throws IOException, InterruptedException {
+  static void awaitSpare(PoolStatus status) throws IOException, InterruptedException {
     while (!status.hasSpare()) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
@@ -180,7 +180,7 @@ public final class RecoveryBenchmark {
     return TestedPool.start(distribution, WORKERS, settings);
   }
 
-  private static void signal(int pid, String signal) throws IOException, InterruptedException {
+  static void signal(int pid, String signal) throws IOException, InterruptedException {
     int code = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor();
     if (code != 0) {
       throw new IOException("kill -" + signal + " " + pid + " failed: " + code);

@@ -36,4 +36,13 @@ record Rounds(List<Double> values) {
   String range() {
     return String.format(Locale.ROOT, "%,.0f–%,.0f", lowest(), highest());
   }
+
+  String json() {
+    return String.format(
+        Locale.ROOT,
+        "{\"median\":%.3f,\"lowest\":%.3f,\"highest\":%.3f}",
+        median(),
+        lowest(),
+        highest());
+  }
 }

@@ -53,13 +53,13 @@ public final class SessionBenchmark {
     }
     int cores = Runtime.getRuntime().availableProcessors();
     String machine = machine(cores);
-    List<SessionTargets.Target> targets =
+    List<Target> targets =
         plan.isJudged() ? SessionTargets.of(plan, benchmark.results, cores) : List.of();
     System.out.println(machine);
     System.out.println(new SessionTable(benchmark.results));
     targets.forEach(System.out::println);
     Files.writeString(Path.of(arguments[0]), SessionJson.of(benchmark.results, targets, machine));
-    if (!targets.stream().allMatch(SessionTargets.Target::reached)) {
+    if (!targets.stream().allMatch(Target::reached)) {
       System.exit(1);
     }
   }

@@ -9,18 +9,14 @@ import java.util.stream.Collectors;
 final class SessionJson {
   private SessionJson() {}
 
-  static String of(SessionResults results, List<SessionTargets.Target> targets, String machine) {
+  static String of(SessionResults results, List<Target> targets, String machine) {
     return String.format(
         "{\"machine\":\"%s\",%n\"results\":[%n%s],%n\"targets\":[%n%s]}%n",
         machine,
         results.points().stream()
             .map(point -> figures(results, point))
             .collect(Collectors.joining(",\n")),
-        targets.stream()
-            .map(
-                target ->
-                    "{\"target\":\"" + target.text() + "\",\"reached\":" + target.reached() + "}")
-            .collect(Collectors.joining(",\n")));
+        targets.stream().map(Target::json).collect(Collectors.joining(",\n")));
   }
 
   private static String figures(SessionResults results, Point point) {
@@ -33,17 +29,8 @@ final class SessionJson {
         point.size().sessions(),
         point.size().bytes(),
         point.processes(),
-        rounds(results.rate(point)),
-        rounds(results.micros(point, 0.5)),
-        rounds(results.micros(point, 0.99)));
-  }
-
-  private static String rounds(Rounds rounds) {
-    return String.format(
-        Locale.ROOT,
-        "{\"median\":%.3f,\"lowest\":%.3f,\"highest\":%.3f}",
-        rounds.median(),
-        rounds.lowest(),
-        rounds.highest());
+        results.rate(point).json(),
+        results.micros(point, 0.5).json(),
+        results.micros(point, 0.99).json());
   }
 }

@@ -27,14 +27,6 @@ final class SessionTargets {
   private final int cores;
   private final List<Target> targets = new ArrayList<>();
 
-  /** One of them, in words and figures. */
-  record Target(String text, boolean reached) {
-    @Override
-    public String toString() {
-      return (reached ? "reached      " : "NOT REACHED  ") + text;
-    }
-  }
-
   private SessionTargets(SessionPlan plan, SessionResults results, int cores) {
     this.plan = plan;
     this.results = results;

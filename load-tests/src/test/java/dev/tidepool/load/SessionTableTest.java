@@ -27,7 +27,7 @@ final class SessionTableTest {
 
   @Test
   void isWrittenForProgramsToo() {
-    var target = new SessionTargets.Target("fast", true);
+    var target = new Target("fast", true);
     assertThat(SessionJson.of(results, List.of(target), "2 cores"))
         .contains("\"machine\":\"2 cores\"", "{\"target\":\"fast\",\"reached\":true}")
         .contains(

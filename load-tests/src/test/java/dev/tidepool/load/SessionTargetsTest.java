@@ -18,7 +18,7 @@ final class SessionTargetsTest {
   void allIsReachedByAStoreThatIsFastEnough() {
     fill(FEW, 390, 4_000_000);
     fill(MANY, 390, 4_000_000);
-    assertThat(judge()).hasSize(2 * (1 + 3 + 3) + 3).allMatch(SessionTargets.Target::reached);
+    assertThat(judge()).hasSize(2 * (1 + 3 + 3) + 3).allMatch(Target::reached);
   }
 
   @Test
@@ -50,10 +50,10 @@ final class SessionTargetsTest {
   }
 
   private List<String> missed() {
-    return judge().stream().filter(t -> !t.reached()).map(SessionTargets.Target::text).toList();
+    return judge().stream().filter(t -> !t.reached()).map(Target::text).toList();
   }
 
-  private List<SessionTargets.Target> judge() {
+  private List<Target> judge() {
     var plan =
         new SessionPlan(
             List.of(FEW, MANY), List.of(1, 2, 4), 1, Duration.ZERO, Duration.ZERO, true);

@@ -1,0 +1,37 @@
+package dev.tidepool.load;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The scores for programs: an object for each contender, and the targets. */
+final class ScoreJson {
+  private ScoreJson() {}
+
+  static String of(Scores scores, List<Target> targets, String machine) {
+    return String.format(
+        "{\"machine\":\"%s\",%n\"contenders\":[%n%s],%n\"targets\":[%n%s]}%n",
+        machine,
+        scores.contenders().stream()
+            .map(each -> contender(scores, each))
+            .collect(Collectors.joining(",\n")),
+        targets.stream().map(Target::json).collect(Collectors.joining(",\n")));
+  }
+
+  private static String contender(Scores scores, Contender contender) {
+    return "{\"contender\":\""
+        + contender.title
+        + "\""
+        + Arrays.stream(Figure.values())
+            .flatMap(
+                figure ->
+                    scores.of(contender, figure).map(rounds -> figure(figure, rounds)).stream())
+            .collect(Collectors.joining())
+        + "}";
+  }
+
+  private static String figure(Figure figure, Rounds rounds) {
+    return ",\"" + figure.name().toLowerCase(Locale.ROOT) + "\":" + rounds.json();
+  }
+}

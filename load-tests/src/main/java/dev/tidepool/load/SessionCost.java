@@ -1,0 +1,67 @@
+package dev.tidepool.load;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Requests a second of the demo app's session counter beside {@code /hello}, with the same cookies
+ * of many sessions.
+ */
+final class SessionCost {
+  private static final int SESSIONS = 256;
+  private static final int CLIENTS = 32;
+
+  private final InetSocketAddress address;
+  private final Path directory;
+  private final List<String> cookies = new ArrayList<>();
+
+  /** Makes the sessions. */
+  SessionCost(InetSocketAddress address, Path directory) throws IOException {
+    this.address = address;
+    this.directory = directory;
+    for (int i = 0; i < SESSIONS; i++) {
+      cookies.add(newSession());
+    }
+  }
+
+  private String newSession() throws IOException {
+    var url = URI.create("http://127.0.0.1:" + address.getPort() + "/session/counter").toURL();
+    var connection = (HttpURLConnection) url.openConnection();
+    connection.getInputStream().readAllBytes();
+    String cookie = connection.getHeaderField("Set-Cookie");
+    if (cookie == null) {
+      throw new IOException(url + " makes no session");
+    }
+    return cookie.replaceFirst(";.*", "");
+  }
+
+  /**
+   * Requests a second.
+   *
+   * @param request method and path
+   */
+  double rate(String request, Duration length) throws IOException, InterruptedException {
+    Path script = Files.writeString(directory.resolve("requests.lua"), script(request));
+    return Wrk.kept(address, length, CLIENTS, "-s", script.toString()).rate();
+  }
+
+  private String script(String request) {
+    var lua = new StringBuilder("local requests, last = {}, 0\n");
+    for (String cookie : cookies) {
+      lua.append("requests[#requests + 1] = \"")
+          .append(request)
+          .append(" HTTP/1.1\\r\\nHost: tidepool.test\\r\\nContent-Length: 0\\r\\nCookie: ")
+          .append(cookie)
+          .append("\\r\\n\\r\\n\"\n");
+    }
+    return lua.append("function request() last = last % #requests + 1 return requests[last] end\n")
+        .toString();
+  }
+}

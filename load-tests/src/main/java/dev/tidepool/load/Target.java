@@ -1,0 +1,13 @@
+package dev.tidepool.load;
+
+/** A figure that is to be reached, in words, and whether it is. */
+record Target(String text, boolean reached) {
+  @Override
+  public String toString() {
+    return (reached ? "reached      " : "NOT REACHED  ") + text;
+  }
+
+  String json() {
+    return "{\"target\":\"" + text + "\",\"reached\":" + reached + "}";
+  }
+}
