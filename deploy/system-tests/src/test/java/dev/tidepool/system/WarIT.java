@@ -86,17 +86,7 @@ final class WarIT {
     assertThat(browser.page("/nowhere")).isEqualTo("lost?");
     assertThat(browser.get("/WEB-INF/web.xml").statusCode()).isEqualTo(404);
     assertThat(browser.page("/squares.jsp").strip()).isEqualTo("1;4;9;");
-    String upload =
-        String.join(
-            "\r\n",
-            "--b",
-            "Content-Disposition: form-data; name=\"file\"; filename=\"grün.txt\"",
-            "",
-            "12345",
-            "--b--",
-            "");
-    assertThat(browser.post("/upload", "multipart/form-data; boundary=b", upload).body())
-        .isEqualTo("grün.txt 5");
+    assertThat(browser.upload("/upload", "grün.txt", "12345")).isEqualTo("grün.txt 5");
   }
 
   @Test

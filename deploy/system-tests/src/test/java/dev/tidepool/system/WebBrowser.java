@@ -28,6 +28,20 @@ final class WebBrowser {
         request(path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** Sends a file as a form does; what is answered. */
+  String upload(String path, String name, String content) {
+    String part =
+        String.join(
+            "\r\n",
+            "--b",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"",
+            "",
+            content,
+            "--b--",
+            "");
+    return post(path, "multipart/form-data; boundary=b", part).body();
+  }
+
   String page(String path) {
     return get(path).body();
   }
