@@ -91,6 +91,7 @@ final class War implements LoadedApp {
     String path = settings.app().context();
     info.setDeploymentName(path).setContextPath(path);
     info.setResourceManager(new WarResources(files));
+    info.addInnerHandlerChainWrapper(Ranges::before);
     info.setServletStackTraces(ServletStackTraces.NONE);
     info.setIdentityManager(new Users(settings.servlet().users()));
     info.setConfidentialPortManager(exchange -> HTTPS);
