@@ -27,6 +27,7 @@ final class Load implements AutoCloseable {
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicLong pauseNanos = new AtomicLong(MILLISECONDS.toNanos(8));
   private String path = "/hello";
+  private volatile List<String> expected = List.of("");
   private volatile boolean stopping;
 
   private Load(SocketAddress address) {
@@ -40,6 +41,12 @@ final class Load implements AutoCloseable {
   /** Path of the GET requests; {@code /hello} if not said. */
   Load path(String value) {
     path = value;
+    return this;
+  }
+
+  /** Every answer to a GET that is sent from now on must hold one of these. */
+  Load expect(String... anyOf) {
+    expected = List.of(anyOf);
     return this;
   }
 
@@ -145,6 +152,7 @@ final class Load implements AutoCloseable {
         tally.connected();
       }
       boolean post = method.equals("POST");
+      List<String> anyOf = expected;
       var answer =
           connection.exchange(
               method,
@@ -153,6 +161,10 @@ final class Load implements AutoCloseable {
               keep ? "" : "Connection: close\r\n");
       if (post && answer.status() == 200 && answer.body().length() != BODY.length) {
         tally.failed(Failure.SHORT_ANSWER, "echo of " + answer.body().length() + " bytes");
+      } else if (!post
+          && answer.status() == 200
+          && anyOf.stream().noneMatch(answer.body()::contains)) {
+        tally.failed(Failure.WRONG_ANSWER, answer.body() + ", expected one of " + anyOf);
       } else {
         tally.answered(answer, System.nanoTime() - begin);
       }

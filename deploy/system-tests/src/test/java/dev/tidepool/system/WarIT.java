@@ -81,6 +81,9 @@ final class WarIT {
     String tag = front.headers().firstValue("ETag").orElseThrow();
     assertThat(browser.get("/", "If-None-Match", tag).statusCode()).isEqualTo(304);
     assertThat(browser.get("/", "Range", "bytes=4-8").body()).isEqualTo("front");
+    HttpResponse<String> ranges = browser.get("/", "Range", "bytes=0-2,4-8");
+    assertThat(ranges.statusCode()).isEqualTo(200);
+    assertThat(ranges.body()).isEqualTo("the front page\n");
     assertThat(browser.page("/from-jar.txt")).isEqualTo("from the jar");
     assertThat(browser.get("/nowhere").statusCode()).isEqualTo(404);
     assertThat(browser.page("/nowhere")).isEqualTo("lost?");
@@ -111,6 +114,27 @@ final class WarIT {
     socket.sendText("hello", true).join();
     assertThat(answer).succeedsWithin(ofSeconds(10)).isEqualTo("echo hello");
     socket.abort();
+  }
+
+  @Test
+  void underLoadEveryAnswerIsOfOneVersionOrTheOther() {
+    deploy(Wars.war("A"));
+    var browser = browser();
+    assertThat(browser.page("/cart")).startsWith("1 ").contains(" A ");
+    try (var load =
+        Load.on(server.address())
+            .path("/version")
+            .expect("A")
+            .keepingConnections(4)
+            .newConnections(2)
+            .start()) {
+      load.expect("A", "B");
+      deploy(Wars.war("B"));
+      load.expect("B");
+      load.awaitAnswers(50);
+      load.stop().assertNothingLost();
+    }
+    assertThat(browser.page("/cart")).startsWith("2 ").contains(" B ");
   }
 
   @Test

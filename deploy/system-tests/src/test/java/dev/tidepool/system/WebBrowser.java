@@ -48,6 +48,7 @@ final class WebBrowser {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
+        .header("Accept", "text/html")
         .timeout(Duration.ofSeconds(30));
   }
 
