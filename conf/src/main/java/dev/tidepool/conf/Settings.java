@@ -32,6 +32,16 @@ public record Settings(
     ControlSettings control,
     MasterSettings master) {
 
+  /** Where workers keep what they make of an app once, in a directory named by the app's hash. */
+  public Path appWork() {
+    return runDir.resolve("app-work");
+  }
+
+  /** Where apps keep their temporary files, shared by all workers and generations. */
+  public Path appTemp() {
+    return runDir.resolve("app-temp");
+  }
+
   static Settings from(Config root, Problems problems) {
     var in = new Section(root, problems);
     TlsSettings tls = TlsSettings.from(root, problems);

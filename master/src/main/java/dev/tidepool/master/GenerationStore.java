@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 /** Copies of apps and configurations below the run directory. */
 final class GenerationStore {
+  private static final String JAR = "app.jar";
   private static final String WAR = "war";
 
   private final RunDir runDir;
@@ -41,62 +42,68 @@ final class GenerationStore {
    */
   Generation.AppCopy copyApp(Path source) throws IOException {
     AppArchive.checkExists(source);
-    return Files.isDirectory(source) ? copyTree(source) : copyFile(source);
-  }
-
-  private Generation.AppCopy copyFile(Path source) throws IOException {
-    Path copy = Files.createTempFile(runDir.apps(), "incoming", ".jar");
+    Path stage = Files.createTempDirectory(runDir.apps(), "incoming");
     try {
-      FileTime modified = Files.getLastModifiedTime(source);
-      long size = Files.size(source);
-      copyBytes(source, copy);
-      if (!Files.getLastModifiedTime(source).equals(modified) || Files.size(source) != size) {
-        throw new IOException("app.path=" + source + ": changed while it was copied; try again");
-      }
-      return switch (AppArchive.check(source, copy)) {
-        case JAR -> keep(copy, hash(copy), "app.jar");
-        case WAR -> unpack(source, copy);
-      };
+      return Files.isDirectory(source) ? copyTree(source, stage) : copyFile(source, stage);
     } finally {
-      Files.deleteIfExists(copy);
+      FileTree.delete(stage);
     }
   }
 
-  private Generation.AppCopy unpack(Path source, Path war) throws IOException {
-    String hash = hash(war);
-    Path tree = Files.createTempDirectory(runDir.apps(), "incoming");
-    try {
-      if (!Files.exists(runDir.apps().resolve(hash).resolve(WAR))) {
-        WarTree.unpack(war, tree);
+  private Generation.AppCopy copyFile(Path source, Path stage) throws IOException {
+    Path copy = stage.resolve(JAR);
+    FileTime modified = Files.getLastModifiedTime(source);
+    long size = Files.size(source);
+    copyBytes(source, copy);
+    if (!Files.getLastModifiedTime(source).equals(modified) || Files.size(source) != size) {
+      throw new IOException("app.path=" + source + ": changed while it was copied; try again");
+    }
+    return switch (AppArchive.check(source, copy)) {
+      case JAR -> keep(stage, hash(copy), JAR);
+      case WAR -> unpack(source, copy, stage);
+    };
+  }
+
+  private Generation.AppCopy unpack(Path source, Path copy, Path stage) throws IOException {
+    String hash = hash(copy);
+    if (!Files.exists(runDir.apps().resolve(hash))) {
+      try {
+        WarTree.unpack(copy, stage.resolve(WAR));
+      } catch (IOException e) {
+        throw new IOException(
+            "app.path=" + source + " could not be unpacked: " + RunDir.reason(e), e);
       }
-      return keep(tree, hash, WAR);
+      unpackJars(source, stage);
+      Files.delete(copy);
+    }
+    return keep(stage, hash, WAR);
+  }
+
+  private Generation.AppCopy copyTree(Path source, Path stage) throws IOException {
+    Path copy = stage.resolve(WAR);
+    WarTree.copy(source, copy);
+    AppArchive.checkTree(source, copy);
+    unpackJars(source, stage);
+    return keep(stage, hash(copy), WAR);
+  }
+
+  /** Here and not in a worker, since JSPs are among the resources: none may change them. */
+  private static void unpackJars(Path source, Path stage) throws IOException {
+    try {
+      WarTree.unpackResources(stage.resolve(WAR), stage.resolve("resources"));
     } catch (IOException e) {
       throw new IOException(
-          "app.path=" + source + " could not be unpacked: " + RunDir.reason(e), e);
-    } finally {
-      FileTree.delete(tree);
+          "app.path=" + source + " has a jar that could not be unpacked: " + RunDir.reason(e), e);
     }
   }
 
-  private Generation.AppCopy copyTree(Path source) throws IOException {
-    Path copy = Files.createTempDirectory(runDir.apps(), "incoming");
-    try {
-      WarTree.copy(source, copy);
-      AppArchive.checkTree(source, copy);
-      return keep(copy, hash(copy), WAR);
-    } finally {
-      FileTree.delete(copy);
-    }
-  }
-
-  private Generation.AppCopy keep(Path copy, String hash, String name) throws IOException {
-    Path kept = runDir.apps().resolve(hash).resolve(name);
+  private Generation.AppCopy keep(Path stage, String hash, String name) throws IOException {
+    Path kept = runDir.apps().resolve(hash);
     if (!Files.exists(kept)) { // else workers run from it: leave it as it is
-      Files.createDirectories(runDir.apps().resolve(hash));
-      Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(stage, kept, StandardCopyOption.ATOMIC_MOVE);
     }
-    account.share(runDir.apps().resolve(hash), posix);
-    return new Generation.AppCopy(hash, kept);
+    account.share(kept, posix);
+    return new Generation.AppCopy(hash, kept.resolve(name));
   }
 
   private void copyBytes(Path source, Path copy) throws IOException {
@@ -170,6 +177,7 @@ final class GenerationStore {
     try {
       deleteAllBut(runDir.generations(), numbers);
       deleteAllBut(runDir.apps(), hashes);
+      deleteAllBut(runDir.appWork(), hashes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

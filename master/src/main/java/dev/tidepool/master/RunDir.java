@@ -8,13 +8,18 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The run directory, claimed by this master for as long as it lives: a lock on its pid file. */
 public final class RunDir implements AutoCloseable {
+  private static final List<String> DIRECTORIES =
+      List.of("apps", "app-work", "app-temp", "generations", "incidents");
+
   private final Path directory;
   private final FileChannel pidFile;
 
@@ -31,7 +36,7 @@ public final class RunDir implements AutoCloseable {
     FileChannel channel = null;
     try {
       Files.createDirectories(directory);
-      for (String name : new String[] {"apps", "generations", "incidents"}) {
+      for (String name : DIRECTORIES) {
         privateDirectory(directory.resolve(name));
       }
       Path file = directory.resolve("tidepool.pid");
@@ -61,12 +66,24 @@ public final class RunDir implements AutoCloseable {
    */
   void admit(Account account, Posix posix) throws IOException {
     privateDirectory(crashes());
+    handOver(appWork(), account, posix);
+    handOver(directory.resolve("app-temp"), account, posix);
     if (account.other()) {
       Files.createDirectories(archives());
       account.share(apps(), posix);
       account.share(archives(), posix);
       Files.setPosixFilePermissions(incidents(), PosixFilePermissions.fromString("rwx--x--x"));
       account.own(crashes(), posix);
+    }
+  }
+
+  /** A directory that workers write into. What those of another user left there is thrown away. */
+  private static void handOver(Path directory, Account account, Posix posix) throws IOException {
+    if (!Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+        .equals(account.uid())) {
+      FileTree.delete(directory);
+      privateDirectory(directory);
+      account.own(directory, posix);
     }
   }
 
@@ -130,6 +147,10 @@ public final class RunDir implements AutoCloseable {
 
   Path apps() {
     return directory.resolve("apps");
+  }
+
+  Path appWork() {
+    return directory.resolve("app-work");
   }
 
   Path generations() {

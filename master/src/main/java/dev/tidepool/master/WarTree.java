@@ -3,6 +3,7 @@ package dev.tidepool.master;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
@@ -25,12 +27,37 @@ final class WarTree {
 
   private WarTree() {}
 
-  /** Unpacks a WAR into an empty directory, with the times that its entries have. */
+  /** Unpacks a WAR into a new directory, with the times that its entries have. */
   static void unpack(Path war, Path into) throws IOException {
-    try (ZipFile zip = new ZipFile(war.toFile())) {
+    unpack(war, "", into);
+  }
+
+  /**
+   * Unpacks what the jars of a WAR add to its files, into one directory for each jar that has some.
+   *
+   * @param tree the WAR's
+   */
+  static void unpackResources(Path tree, Path into) throws IOException {
+    Files.createDirectory(into);
+    Path lib = tree.resolve("WEB-INF/lib");
+    if (!Files.isDirectory(lib)) {
+      return;
+    }
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(lib, "*.jar")) {
+      for (Path jar : jars) {
+        unpack(jar, "META-INF/resources/", into.resolve(jar.getFileName()));
+      }
+    }
+  }
+
+  private static void unpack(Path archive, String below, Path into) throws IOException {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
       for (var entries = zip.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
-        Path file = into.resolve(entry.getName()).normalize();
+        if (!entry.getName().startsWith(below)) {
+          continue;
+        }
+        Path file = into.resolve(entry.getName().substring(below.length())).normalize();
         if (!file.startsWith(into)) {
           throw new IOException("entry " + entry.getName() + " would leave the WAR");
         }
@@ -44,11 +71,13 @@ final class WarTree {
         }
         Files.setLastModifiedTime(file, entry.getLastModifiedTime());
       }
+    } catch (ZipException e) {
+      throw new IOException(archive.getFileName() + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Copies a tree into an empty directory; links become what they point to.
+   * Copies a tree into a new directory; links become what they point to.
    *
    * @throws IOException also if a file changed meanwhile
    */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.posix.Posix;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +114,18 @@ class GenerationStoreTest {
       jar.write(webXml.getBytes(StandardCharsets.UTF_8));
       jar.putNextEntry(new JarEntry(page));
       jar.write(page.getBytes(StandardCharsets.UTF_8));
+      jar.putNextEntry(new JarEntry("WEB-INF/lib/some.jar"));
+      jar.write(jarWith("META-INF/resources/from-jar.html"));
     }
+  }
+
+  private static byte[] jarWith(String entry) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(bytes)) {
+      jar.putNextEntry(new JarEntry(entry));
+      jar.write(entry.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test
@@ -121,13 +133,20 @@ class GenerationStoreTest {
     writeWar("<web-app/>", "pages/a.html");
     Generation.AppCopy copy = store.copyApp(app);
     assertThat(copy.file().resolve("pages/a.html")).hasContent("pages/a.html");
+    assertThat(copy.file().resolveSibling("resources/some.jar/from-jar.html")).exists();
+    assertThat(copy.file().resolveSibling("app.jar")).doesNotExist();
     assertThat(store.copyApp(app)).isEqualTo(copy);
     assertThat(runDir.apps()).isDirectoryNotContaining("glob:**/incoming*");
     Generation one = generation(1, copy);
     store.write(one);
     assertThat(runDir.generations().resolve("1/war/pages/a.html")).exists();
+    Path outside = Files.writeString(directory.resolve("outside"), "");
+    Path work = Files.createDirectories(runDir.appWork().resolve(copy.hash()));
+    Files.createSymbolicLink(work.resolve("link"), directory);
     store.keepOnly(List.of());
     assertThat(runDir.apps()).isEmptyDirectory();
+    assertThat(runDir.appWork()).isEmptyDirectory();
+    assertThat(outside).exists();
   }
 
   @Test

@@ -23,6 +23,7 @@ public final class AllowList {
           "java.lang.Object",
           "java.lang.Short",
           "java.lang.String",
+          "java.lang.String$CaseInsensitiveComparator",
           "java.lang.StringBuilder",
           "java.math.BigDecimal",
           "java.math.BigInteger",

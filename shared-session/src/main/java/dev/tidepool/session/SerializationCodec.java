@@ -4,10 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OutputStream;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ final class SerializationCodec implements SessionCodec {
       return null;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+    try (ObjectOutputStream out = new CheckedOutputStream(bytes)) {
       out.writeObject(value);
     } catch (IOException e) {
       return null;
@@ -62,8 +64,26 @@ final class SerializationCodec implements SessionCodec {
     if (type == null) {
       return ObjectInputFilter.Status.UNDECIDED;
     }
-    boolean allowed = type.isPrimitive() || allowList.permits(type.getName());
+    boolean allowed = isAllowed(type);
     return allowed ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
+  }
+
+  private boolean isAllowed(Class<?> type) {
+    return type.isPrimitive() || allowList.permits(type.getName());
+  }
+
+  /** Writes nothing that could not be read again. */
+  private final class CheckedOutputStream extends ObjectOutputStream {
+    CheckedOutputStream(OutputStream out) throws IOException {
+      super(out);
+    }
+
+    @Override
+    protected void annotateClass(Class<?> type) throws IOException {
+      if (!isAllowed(type)) {
+        throw new InvalidClassException(type.getName(), "not allowed");
+      }
+    }
   }
 
   /** Finds the app's classes, which the loader of this class does not see. */

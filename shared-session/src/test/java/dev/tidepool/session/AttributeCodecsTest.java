@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.lang.reflect.InvocationHandler;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.management.BadAttributeValueExpException;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,17 @@ class AttributeCodecsTest {
     byte[] bytes = Objects.requireNonNull(codec.encode(cart));
 
     assertThat(codec.decode(bytes)).usingRecursiveComparison().isEqualTo(cart);
+    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    headers.put("Accept", "text/html");
+    byte[] ofHeaders = Objects.requireNonNull(codec.encode(headers));
+    assertThat(codec.decode(ofHeaders)).isEqualTo(headers);
+  }
+
+  @Test
+  void serializationWritesNothingThatItWouldNotRead() {
+    Cart cart = new Cart();
+    cart.notes.put("deep", new ArrayList<>(List.of(new File("a"))));
+    assertThat(new SerializationCodec(loader, allowed).encode(cart)).isNull();
   }
 
   @Test

@@ -12,6 +12,8 @@ enum Failure {
   SHORT_ANSWER,
   /** A whole answer, but not 200. */
   WRONG_STATUS,
+  /** A whole answer, but not one that was to be expected. */
+  WRONG_ANSWER,
   /** No answer in time. */
   STALLED
 }

@@ -123,6 +123,30 @@ final class IsolationIT {
   }
 
   @Test
+  void aWarIsReadOnlyAndHasRoomOfItsOwn() throws IOException {
+    SERVER.awaitServing(2);
+    SERVER.replaceApp(Wars.war("A"));
+    try {
+      Cli.Result reload = SERVER.reload();
+      assertThat(reload.exitCode()).as(reload.output()).isZero();
+      var browser = new WebBrowser(SERVER.address());
+      assertThat(browser.page("/cart")).startsWith("1 ");
+      assertThat(browser.page("/cart")).startsWith("2 ");
+      assertThat(browser.page("/squares.jsp").strip()).isEqualTo("1;4;9;");
+      assertThat(browser.page("/from-jar.txt")).isEqualTo("from the jar");
+      assertThat(browser.upload("/upload", "a.txt", "12345")).isEqualTo("a.txt 5");
+      assertThat(as("daemon", "ls", SERVER.runDir().resolve("app-temp")).exitCode()).isNotZero();
+      for (Path file : filesBelow(SERVER.runDir().resolve("apps"))) {
+        assertThat(as("nobody", "test -w", file).exitCode()).as(file.toString()).isNotZero();
+      }
+    } finally {
+      SERVER.replaceApp(Jars.demo());
+      assertThat(SERVER.reload().exitCode()).isZero();
+    }
+    assertThat(SERVER.runDir().resolve("app-work")).isEmptyDirectory();
+  }
+
+  @Test
   void reopensTheLogOfWorkersThatMayNotOpenIt() throws IOException {
     Status status = SERVER.awaitServing(2);
     Path log = SERVER.logFile();

@@ -29,6 +29,7 @@ final class Load implements AutoCloseable {
   private final AtomicLong pauseNanos = new AtomicLong(MILLISECONDS.toNanos(8));
   private String path = "/hello";
   private SocketFactory sockets = SocketFactory.getDefault();
+  private volatile List<String> expected = List.of("");
   private volatile boolean stopping;
 
   private Load(SocketAddress address) {
@@ -48,6 +49,12 @@ final class Load implements AutoCloseable {
   /** Over sockets of this factory, such as one for TLS. */
   Load over(SocketFactory value) {
     sockets = value;
+    return this;
+  }
+
+  /** Every answer to a GET that is sent from now on must hold one of these. */
+  Load expect(String... anyOf) {
+    expected = List.of(anyOf);
     return this;
   }
 
@@ -153,6 +160,7 @@ final class Load implements AutoCloseable {
         tally.connected();
       }
       boolean post = method.equals("POST");
+      List<String> anyOf = expected;
       var answer =
           connection.exchange(
               method,
@@ -161,6 +169,10 @@ final class Load implements AutoCloseable {
               keep ? "" : "Connection: close\r\n");
       if (post && answer.status() == 200 && answer.body().length() != BODY.length) {
         tally.failed(Failure.SHORT_ANSWER, "echo of " + answer.body().length() + " bytes");
+      } else if (!post
+          && answer.status() == 200
+          && anyOf.stream().noneMatch(answer.body()::contains)) {
+        tally.failed(Failure.WRONG_ANSWER, answer.body() + ", expected one of " + anyOf);
       } else {
         tally.answered(answer, System.nanoTime() - begin);
       }

@@ -18,17 +18,26 @@ final class ReloadIT {
 
   @Test
   void twentyReloadsWithTheAppReplacedLoseNothing() {
-    try (var load = Load.on(server.address()).keepingConnections(6).newConnections(4).start()) {
+    try (var load =
+        Load.on(server.address())
+            .path("/version")
+            .keepingConnections(6)
+            .newConnections(4)
+            .start()) {
+      String serving = "";
       for (int i = 1; i <= RELOADS; i++) {
-        byte[] next = Jars.demo("build-" + i);
+        String next = "build-%02d".formatted(i);
+        load.expect(serving, next);
         if (i % 2 == 0) {
-          server.renameApp(next);
+          server.renameApp(Jars.demo(next));
         } else {
-          server.replaceApp(next);
+          server.replaceApp(Jars.demo(next));
         }
         Cli.Result reload = server.reload();
         assertThat(reload.exitCode()).as(reload.output()).isZero();
-        assertThat(server.get("/version").body()).contains("build-" + i);
+        load.expect(next);
+        serving = next;
+        load.awaitAnswers(10);
       }
       load.stop().assertNothingLost();
     }

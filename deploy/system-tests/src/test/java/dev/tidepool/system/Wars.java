@@ -8,6 +8,7 @@ import dev.tidepool.system.war.Marked;
 import dev.tidepool.system.war.Marker;
 import dev.tidepool.system.war.MarkerInitializer;
 import dev.tidepool.system.war.UploadServlet;
+import dev.tidepool.system.war.VersionServlet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,13 @@ final class Wars {
     files.put("lost.html", "lost?".getBytes(UTF_8));
     files.put("squares.jsp", JSP.getBytes(UTF_8));
     for (Class<?> type :
-        new Class<?>[] {CartServlet.class, UploadServlet.class, Marked.class, EchoEndpoint.class}) {
+        new Class<?>[] {
+          CartServlet.class,
+          EchoEndpoint.class,
+          Marked.class,
+          UploadServlet.class,
+          VersionServlet.class
+        }) {
       files.put("WEB-INF/classes/" + file(type), bytes(type));
     }
     files.put(
@@ -117,11 +124,14 @@ final class Wars {
     return zip(files);
   }
 
-  /** By the name of the system property that says where it is. */
+  /** Where one of others is, by the name of the system property that says so. */
+  static Path path(String name) {
+    return Path.of(Objects.requireNonNull(System.getProperty("tidepool.test.war." + name)));
+  }
+
   static byte[] ofOthers(String name) {
     try {
-      return Files.readAllBytes(
-          Path.of(Objects.requireNonNull(System.getProperty("tidepool.test.war." + name))));
+      return Files.readAllBytes(path(name));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

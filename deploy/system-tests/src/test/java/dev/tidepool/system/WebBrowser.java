@@ -28,12 +28,27 @@ final class WebBrowser {
         request(path).header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** Sends a file as a form does; what is answered. */
+  String upload(String path, String name, String content) {
+    String part =
+        String.join(
+            "\r\n",
+            "--b",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"",
+            "",
+            content,
+            "--b--",
+            "");
+    return post(path, "multipart/form-data; boundary=b", part).body();
+  }
+
   String page(String path) {
     return get(path).body();
   }
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
+        .header("Accept", "text/html")
         .timeout(Duration.ofSeconds(30));
   }
 

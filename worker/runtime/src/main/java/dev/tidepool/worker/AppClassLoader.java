@@ -26,6 +26,9 @@ final class AppClassLoader extends URLClassLoader {
           "org.slf4j.",
           "org.jspecify.");
 
+  /** The code that it generates for the app's objects in sessions looks for it here. */
+  private static final String FORY = "org.apache.fory.";
+
   static {
     registerAsParallelCapable();
   }
@@ -51,7 +54,7 @@ final class AppClassLoader extends URLClassLoader {
         try {
           loaded = findClass(name);
         } catch (ClassNotFoundException e) {
-          return super.loadClass(name, resolve);
+          return name.startsWith(FORY) ? worker.loadClass(name) : super.loadClass(name, resolve);
         }
       }
       if (resolve) {

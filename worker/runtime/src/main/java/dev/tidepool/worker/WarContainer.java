@@ -13,7 +13,7 @@ public interface WarContainer {
   /**
    * Opens a WAR; nothing of it runs yet.
    *
-   * @param war its tree; beside it is room for what all workers make of it
+   * @param war its tree in the directory named by its hash; beside it the resources of its jars
    * @throws IOException if it is none, with one line that says why
    */
   LoadedApp open(Path war, Settings settings) throws IOException;

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the class files of a WAR say of supertypes and annotations, without loading one. Made by the
- * first worker and kept beside the WAR, since reading thousands of classes takes seconds.
+ * first worker and kept for the others, since reading thousands of classes takes seconds.
  */
 final class ClassIndex {
   private static final Logger log = LoggerFactory.getLogger(ClassIndex.class);

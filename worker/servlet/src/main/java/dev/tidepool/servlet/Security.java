@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who may see what, and how they log in. */
 final class Security {
-  private static final Set<String> METHODS = Set.of("BASIC", "FORM", "DIGEST", "CLIENT_CERT");
+  private static final Set<String> METHODS = Set.of("BASIC", "FORM");
 
   /** Whoever is logged in. */
   private static final String ANYBODY = "**";
@@ -44,12 +44,12 @@ final class Security {
   }
 
   private static LoginConfig login(Descriptor.Login login) throws IOException {
-    String method = login.method().toUpperCase(Locale.ROOT).replace('-', '_');
-    if (!METHODS.contains(method) || method.equals("DIGEST")) {
+    String method = login.method().toUpperCase(Locale.ROOT);
+    if (!METHODS.contains(method)) {
       throw new IOException(
           "<auth-method>"
               + login.method()
-              + "</auth-method> is not supported; BASIC, FORM and CLIENT-CERT are");
+              + "</auth-method> is not supported; BASIC and FORM are");
     }
     if (method.equals("FORM") && (login.page() == null || login.errorPage() == null)) {
       throw new IOException("<auth-method>FORM</auth-method> needs a form-login-config with pages");

@@ -11,6 +11,8 @@ public final class UndertowWars implements WarContainer {
 
   @Override
   public LoadedApp open(Path war, Settings settings) throws IOException {
-    return new War(new WarFiles(war), settings);
+    String hash = String.valueOf(war.resolveSibling("").getFileName());
+    Path work = settings.appWork().resolve(hash);
+    return new War(new WarFiles(war, work), settings);
   }
 }

@@ -81,7 +81,7 @@ final class War implements LoadedApp {
 
   private DeploymentInfo describe(WebApp app, AppSessions sessions) throws Exception {
     Descriptor descriptor = app.descriptor();
-    Path own = files.ownDirectory("jsp");
+    Path own = files.ownDirectory();
     scratch = own;
     boolean jsps = Jsps.areIn(files);
     Map<String, TagLibraryInfo> libraries =
@@ -94,6 +94,7 @@ final class War implements LoadedApp {
     String path = settings.app().context();
     info.setDeploymentName(path).setContextPath(path);
     info.setResourceManager(new WarResources(files));
+    info.addInnerHandlerChainWrapper(Ranges::before);
     info.setServletStackTraces(ServletStackTraces.NONE);
     info.setIdentityManager(new Users(settings.servlet().users()));
     info.setConfidentialPortManager(exchange -> HTTPS);
@@ -113,12 +114,8 @@ final class War implements LoadedApp {
   /** One for all workers and generations: apps keep there what belongs to a session. */
   private Path tempDirectory() throws IOException {
     String name = settings.app().context().equals("/") ? "ROOT" : settings.app().context();
-    Path directory =
-        settings
-            .runDir()
-            .resolve("app-temp")
-            .resolve(name.replaceFirst("^/", "").replace('/', '#'));
-    return Files.createDirectories(directory);
+    return Files.createDirectories(
+        settings.appTemp().resolve(name.replaceFirst("^/", "").replace('/', '#')));
   }
 
   private int sessionSeconds(Descriptor descriptor) {

@@ -36,6 +36,8 @@ final class WarClassLoader extends URLClassLoader {
           "org.glassfish.expressly.",
           "com.sun.el.", // where the API looks for it
           "io.undertow.",
+          "org.apache.fory.", // looked for here by the code that it generates for objects in
+          // sessions
           "dev.tidepool.servlet.UserAccount"); // in sessions
 
   private static final List<String> PLATFORM =

@@ -1,7 +1,6 @@
 package dev.tidepool.servlet;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,20 +10,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** The tree of a WAR, and the directory around it for what all workers make of it once. */
+/** The tree of a WAR, which is only read, and the directory for what workers make of it. */
 final class WarFiles {
-  private static final String RESOURCES = "META-INF/resources/";
+  private static final String OWN = "worker-";
 
   final Path root;
   final Path classes;
   final List<Path> jars;
 
-  WarFiles(Path root) throws IOException {
+  private final Path work;
+
+  WarFiles(Path root, Path work) throws IOException {
     this.root = root;
+    this.work = work;
     this.classes = root.resolve("WEB-INF/classes");
     this.jars = list(root.resolve("WEB-INF/lib"));
   }
@@ -49,13 +49,13 @@ final class WarFiles {
     void makeIn(Path directory) throws IOException;
   }
 
-  /** A directory beside the tree that the first worker makes, and all others find. */
+  /** A directory that the first worker makes, and all others find. */
   Path once(String name, Maker maker) throws IOException {
-    Path made = root.resolveSibling(name);
+    Path made = work.resolve(name);
     if (Files.isDirectory(made)) {
       return made;
     }
-    Path fresh = Files.createTempDirectory(root.getParent(), name);
+    Path fresh = Files.createTempDirectory(Files.createDirectories(work), name);
     try {
       maker.makeIn(fresh);
       Files.move(fresh, made, StandardCopyOption.ATOMIC_MOVE);
@@ -69,9 +69,18 @@ final class WarFiles {
     return made;
   }
 
-  /** A directory beside the tree that only this worker uses. */
-  Path ownDirectory(String name) throws IOException {
-    return Files.createTempDirectory(root.getParent(), name);
+  /** An empty directory that only this worker uses. Those of killed workers go. */
+  Path ownDirectory() throws IOException {
+    Files.createDirectories(work);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(work, OWN + "*")) {
+      for (Path each : all) {
+        long pid = Long.parseLong(each.getFileName().toString().substring(OWN.length()));
+        if (pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty()) {
+          delete(each);
+        }
+      }
+    }
+    return Files.createDirectory(work.resolve(OWN + ProcessHandle.current().pid()));
   }
 
   static void delete(Path tree) throws IOException {
@@ -86,38 +95,12 @@ final class WarFiles {
 
   /** {@code META-INF/resources} of the jars as files, one directory for each jar that has some. */
   List<Path> jarResources() throws IOException {
-    Path all =
-        once(
-            "resources",
-            directory -> {
-              for (Path jar : jars) {
-                unpackResources(jar, directory.resolve(jar.getFileName()));
-              }
-            });
     List<Path> directories = new ArrayList<>();
-    try (DirectoryStream<Path> each = Files.newDirectoryStream(all)) {
+    try (DirectoryStream<Path> each = Files.newDirectoryStream(root.resolveSibling("resources"))) {
       each.forEach(directories::add);
     }
     Collections.sort(directories);
     return directories;
-  }
-
-  private static void unpackResources(Path jar, Path into) throws IOException {
-    try (var file = new JarFile(jar.toFile())) {
-      for (JarEntry entry : Collections.list(file.entries())) {
-        if (entry.getName().startsWith(RESOURCES) && !entry.isDirectory()) {
-          Path target = into.resolve(entry.getName().substring(RESOURCES.length())).normalize();
-          if (!target.startsWith(into)) {
-            throw new IOException(jar + ": entry " + entry.getName() + " would leave the jar");
-          }
-          Files.createDirectories(target.getParent());
-          try (InputStream in = file.getInputStream(entry)) {
-            Files.copy(in, target);
-          }
-          Files.setLastModifiedTime(target, entry.getLastModifiedTime());
-        }
-      }
-    }
   }
 
   /** Names of the packages below {@code WEB-INF/classes}. */
