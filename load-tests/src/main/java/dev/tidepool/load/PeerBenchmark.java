@@ -36,6 +36,9 @@ public final class PeerBenchmark {
   private static final String FILES_AND_LOGS =
       "-Xlog.*|-XX:(ErrorFile|Shared|AOT|ArchiveClasses).*";
 
+  /** A warm-up that takes more than this part of the one before was the last. */
+  private static final double SETTLED = 0.95;
+
   /** More than a server answers, so that the next request is always due. */
   private static final int SATURATION = 1_000_000;
 
@@ -47,6 +50,7 @@ public final class PeerBenchmark {
    * How long.
    *
    * @param warmUp load on each before the first round
+   * @param warmUps how many of them at most
    * @param rest for memory to settle; above the time between two trims of a worker's heap
    */
   private record Plan(
@@ -56,13 +60,14 @@ public final class PeerBenchmark {
       int reloads,
       Duration round,
       Duration warmUp,
+      int warmUps,
       Duration rest) {
 
     static Plan of(List<String> options) {
       var all = List.of(Contender.values());
       Duration second = Duration.ofSeconds(1);
       if (options.contains("--short")) {
-        return new Plan(FEW, 1, 1, 1, second, second, second);
+        return new Plan(FEW, 1, 1, 1, second, second, 1, second);
       }
       boolean full = options.contains("--full");
       return new Plan(
@@ -72,6 +77,7 @@ public final class PeerBenchmark {
           full ? 100 : 10,
           Duration.ofSeconds(full ? 5 : 2),
           Duration.ofSeconds(full ? 10 : 4),
+          10,
           Duration.ofSeconds(2));
     }
   }
@@ -178,8 +184,7 @@ public final class PeerBenchmark {
         servers.add(TestedServer.start(contender, at));
       }
       for (TestedServer server : servers) {
-        Wrk.newConnections(server.address(), plan.round);
-        Wrk.kept(server.address(), plan.warmUp);
+        warmUp(server);
       }
       rounds(servers, this::kept);
       rounds(servers, this::newConnections);
@@ -189,6 +194,32 @@ public final class PeerBenchmark {
     } finally {
       servers.forEach(TestedServer::close);
     }
+  }
+
+  /**
+   * Until the processor time of a request falls no more: each worker compiles for itself, so that
+   * four of them take longer than one JVM.
+   */
+  private void warmUp(TestedServer server) throws IOException, InterruptedException {
+    Wrk.newConnections(server.address(), plan.round);
+    double before = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < plan.warmUps; i++) {
+      double now = load(server, plan.warmUp).micros();
+      if (now > before * SETTLED) {
+        return;
+      }
+      before = now;
+    }
+  }
+
+  private record Kept(double rate, double micros) {}
+
+  private static Kept load(TestedServer server, Duration length)
+      throws IOException, InterruptedException {
+    double before = server.processes().cpuSeconds();
+    Wrk.Run run = Wrk.kept(server.address(), length);
+    double used = server.processes().cpuSeconds() - before;
+    return new Kept(run.rate(), used * 1e6 / run.requests());
   }
 
   /** Who begins changes, so that nobody always follows the same one. */
@@ -204,11 +235,9 @@ public final class PeerBenchmark {
   }
 
   private void kept(TestedServer server) throws IOException, InterruptedException {
-    double before = server.processes().cpuSeconds();
-    Wrk.Run run = Wrk.kept(server.address(), plan.round);
-    double used = server.processes().cpuSeconds() - before;
-    scores.add(server.contender(), Figure.KEPT, run.rate());
-    scores.add(server.contender(), Figure.CPU, used * 1e6 / run.requests());
+    Kept kept = load(server, plan.round);
+    scores.add(server.contender(), Figure.KEPT, kept.rate());
+    scores.add(server.contender(), Figure.CPU, kept.micros());
   }
 
   private void newConnections(TestedServer server) throws IOException, InterruptedException {
