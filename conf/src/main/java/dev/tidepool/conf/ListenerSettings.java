@@ -77,7 +77,7 @@ public record ListenerSettings(
     in.require(!(tls && h2c), "h2c", "expected false: HTTP/2 over TLS needs no setting");
     in.require(tls || own.isEmpty(), "certificates", "expected them below listen.https only");
     in.require(
-        !proxyProtocol || !trusted.equals(TrustedPeers.NONE),
+        !proxyProtocol || !trusted.areNone(),
         "proxy-protocol",
         "expected trusted beside it: the peers that send PROXY headers");
     return address.map(

@@ -27,6 +27,10 @@ public record TrustedPeers(List<Network> networks, boolean unix) {
     }
   }
 
+  public boolean areNone() {
+    return networks.isEmpty() && !unix;
+  }
+
   /** True if this peer, with an address, is one of them. */
   public boolean contains(InetAddress peer) {
     byte[] bytes = peer.getAddress();

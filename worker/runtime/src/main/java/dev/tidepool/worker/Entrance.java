@@ -21,7 +21,7 @@ record Entrance(boolean unix, boolean h2c, @Nullable Tls tls, TrustedPeers proxi
     return (unix ? UNIX : 0)
         | (tls != null ? TLS : 0)
         | (h2c ? H2C : 0)
-        | (proxies.equals(TrustedPeers.NONE) ? 0 : PROXY);
+        | (proxies.areNone() ? 0 : PROXY);
   }
 
   static boolean isUnix(int kind) {

@@ -122,7 +122,7 @@ final class TrackedConnection {
 
   /** Whether the client, as far as the connection tells, is one of these. */
   boolean clientIsOneOf(TrustedPeers peers) {
-    if (peers.equals(TrustedPeers.NONE)) {
+    if (peers.areNone()) {
       return false;
     }
     if (entrance.unix() && !proxied) {

@@ -47,9 +47,7 @@ final class Security {
     String method = login.method().toUpperCase(Locale.ROOT);
     if (!METHODS.contains(method)) {
       throw new IOException(
-          "<auth-method>"
-              + login.method()
-              + "</auth-method> is not supported; BASIC and FORM are");
+          "<auth-method>" + login.method() + "</auth-method> is not supported; BASIC and FORM are");
     }
     if (method.equals("FORM") && (login.page() == null || login.errorPage() == null)) {
       throw new IOException("<auth-method>FORM</auth-method> needs a form-login-config with pages");

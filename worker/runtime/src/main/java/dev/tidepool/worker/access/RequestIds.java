@@ -5,19 +5,28 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each request an id (X-Request-Id, also in the answer) and a place in a trace (W3C
- * traceparent), unless a proxy in front has given it one that is well-formed.
+ * traceparent), unless a proxy in front has given it one that is well-formed. An id that is made is
+ * that of the trace.
  */
 public final class RequestIds implements HttpHandler {
   static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
   static final HttpString TRACEPARENT = new HttpString("traceparent");
   private static final int LONGEST_ID = 128;
+  private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
+
+  /** Where the id of the trace begins and ends. */
+  private static final int TRACE = 3;
+
+  private static final int TRACE_END = 35;
+  private static final byte[] EMPTY_PARENT =
+      ("00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-00").getBytes(StandardCharsets.ISO_8859_1);
 
   private static final String TRACE_PARENT_FLAGS =
       "-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}";
@@ -36,16 +45,17 @@ public final class RequestIds implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     HeaderMap headers = exchange.getRequestHeaders();
+    String parent = only(headers.get(TRACEPARENT));
+    if (parent == null || !isParent(parent)) {
+      parent = newParent();
+      headers.put(TRACEPARENT, parent);
+    }
     String id = only(headers.get(REQUEST_ID));
     if (id == null || !isId(id)) {
-      id = random(32);
+      id = parent.substring(TRACE, TRACE_END);
       headers.put(REQUEST_ID, id);
     }
     exchange.getResponseHeaders().put(REQUEST_ID, id);
-    String parent = only(headers.get(TRACEPARENT));
-    if (parent == null || !isParent(parent)) {
-      headers.put(TRACEPARENT, "00-" + random(32) + "-" + random(16) + "-00");
-    }
     next.handleRequest(exchange);
   }
 
@@ -73,13 +83,19 @@ public final class RequestIds implements HttpHandler {
     return PARENT.matcher(parent).matches();
   }
 
-  /** Never all zeros, which a trace must not be. */
-  private static String random(int digits) {
+  /** Neither of its ids is all zeros, which they must not be. */
+  private static String newParent() {
     var random = ThreadLocalRandom.current();
-    var text = new StringBuilder(digits);
-    while (text.length() < digits) {
-      text.append(HexFormat.of().toHexDigits(random.nextLong() | 1));
+    byte[] text = EMPTY_PARENT.clone();
+    put(random.nextLong(), text, TRACE);
+    put(random.nextLong() | 1, text, TRACE_END - 16);
+    put(random.nextLong() | 1, text, TRACE_END + 1);
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void put(long value, byte[] text, int at) {
+    for (int i = 0; i < 16; i++) {
+      text[at + i] = DIGITS[(int) (value >>> (60 - 4 * i)) & 0xf];
     }
-    return text.toString();
   }
 }
