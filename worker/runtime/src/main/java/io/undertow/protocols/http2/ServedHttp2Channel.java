@@ -13,11 +13,14 @@ import org.xnio.StreamConnection;
 
 /**
  * The server's side of an HTTP/2 connection. Undertow announces how many streams a client may have
- * open but does not enforce it, and its GOAWAY closes the connection under the open ones.
+ * open but does not enforce it, and its GOAWAY closes the connection under the open ones. A GOAWAY
+ * that came before the server's settings would be an error to clients, and lose their requests.
  */
 @NullUnmarked // nor are Undertow's own classes in this package annotated
 public final class ServedHttp2Channel extends Http2Channel {
   private final BooleanSupplier full;
+  private boolean greeted;
+  private boolean goAwayWaits;
 
   /**
    * @param full asked for each new stream, which is refused if it says so
@@ -32,6 +35,7 @@ public final class ServedHttp2Channel extends Http2Channel {
   protected AbstractHttp2StreamSourceChannel createChannel(
       FrameHeaderData header, PooledByteBuffer data) throws IOException {
     AbstractHttp2StreamSourceChannel channel = super.createChannel(header, data);
+    greeted(); // the first frame is the client's SETTINGS, or the connection has been closed
     if (channel instanceof Http2StreamSourceChannel stream && full.getAsBoolean()) {
       sendRstStream(stream.getStreamId(), ERROR_REFUSED_STREAM); // the client may send it again
       return null;
@@ -39,11 +43,33 @@ public final class ServedHttp2Channel extends Http2Channel {
     return channel;
   }
 
+  /** The client's settings have been answered, with the server's own before anything else. */
+  private void greeted() {
+    boolean waited;
+    synchronized (this) {
+      waited = !greeted && goAwayWaits;
+      greeted = true;
+    }
+    if (waited) {
+      sendGracefulGoAway();
+    }
+  }
+
   /**
    * Asks the client for no more streams on this connection; all that it opens until it has heard
-   * are still served (RFC 9113, section 6.8: the last stream id at its maximum). Any thread.
+   * are still served (RFC 9113, section 6.8: the last stream id at its maximum). Once, any thread.
    */
   public void announceGoAway() {
+    synchronized (this) {
+      if (!greeted) {
+        goAwayWaits = true;
+        return;
+      }
+    }
+    sendGracefulGoAway();
+  }
+
+  private void sendGracefulGoAway() {
     var goAway =
         new Http2GoAwayStreamSinkChannel(this, ERROR_NO_ERROR, Integer.MAX_VALUE) {
           @Override
