@@ -4,6 +4,7 @@ import static dev.tidepool.system.Eventually.eventually;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 with and without TLS: reloads, limits, and where it is not spoken. */
 @Timeout(300)
@@ -178,7 +181,7 @@ final class Http2IT {
     int refused = 0;
     try (var client = new Http2Client(h2c)) {
       for (int i = 0; i < 4 * STREAMS; i++) {
-        client.get("/sleep?ms=300");
+        client.get("/sleep?ms=1000"); // all at one time, also where it is slow
       }
       client.flush();
       while (answered + refused < 4 * STREAMS) {
@@ -209,6 +212,31 @@ final class Http2IT {
       assertThat(frame.error()).isEqualTo(Http2Client.ENHANCE_YOUR_CALM);
     } catch (SocketException e) {
       assertThat(e).hasMessageContaining("reset"); // what was still on its way met a closed socket
+    }
+    assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
+  }
+
+  /** Sends frames of which no client needs that many, and reads nothing before it was sent away. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pings", "settings", "continuations"})
+  void whoFloodsIsSentAway(String what) throws IOException {
+    try (var client = new Http2Client(h2c)) {
+      if (what.equals("continuations")) {
+        client.frame(Http2Client.HEADERS, 0, 1, new byte[] {(byte) 0x82});
+      }
+      for (int i = 0; i < 20_000; i++) {
+        switch (what) {
+          case "pings" -> client.frame(Http2Client.PING, 0, 0, new byte[8]);
+          case "settings" -> client.frame(Http2Client.SETTINGS, 0, 0, new byte[0]);
+          default -> client.frame(Http2Client.CONTINUATION, 0, 1, new byte[] {(byte) 0x82});
+        }
+      }
+      client.flush();
+      while (client.read().type() != Http2Client.GOAWAY) {
+        continue;
+      }
+    } catch (SocketException | EOFException e) {
+      assertThat(e).as("closed").isNotNull();
     }
     assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
   }
