@@ -83,7 +83,7 @@ final class FrameCounter implements AutoCloseable {
         if (frame[3] == Http2Client.HEADERS) {
           requests.incrementAndGet();
         }
-        int length = (frame[0] & 0xff) << 16 | (frame[1] & 0xff) << 8 | frame[2] & 0xff;
+        int length = (frame[0] & 0xff) << 16 | (frame[1] & 0xff) << 8 | (frame[2] & 0xff);
         out.write(frame);
         out.write(in.readNBytes(length));
       }
