@@ -232,8 +232,9 @@ final class Http2IT {
         }
       }
       client.flush();
-      while (client.read().type() != Http2Client.GOAWAY) {
-        continue;
+      Http2Client.Frame frame = client.read();
+      while (frame.type() != Http2Client.GOAWAY) {
+        frame = client.read();
       }
     } catch (SocketException | EOFException e) {
       assertThat(e).as("closed").isNotNull();
