@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class Nghttp2Load implements AutoCloseable {
   private final List<String> command;
   private final Thread thread = new Thread(this::repeat, "h2load");
   private volatile boolean stopping;
-  private volatile int answered;
+  private final AtomicInteger answered = new AtomicInteger();
   private int runs;
 
   /** Output of a run that went wrong. */
@@ -38,7 +39,8 @@ final class Nghttp2Load implements AutoCloseable {
 
   void start() {
     thread.start();
-    Eventually.until(Duration.ofSeconds(30), () -> answered > 0 || lost != null ? true : null);
+    Eventually.until(
+        Duration.ofSeconds(30), () -> (answered.get() > 0 || lost != null) ? true : null);
   }
 
   private void repeat() {
@@ -58,7 +60,7 @@ final class Nghttp2Load implements AutoCloseable {
     if (succeeded == 0) {
       lost = output;
     }
-    answered += succeeded;
+    answered.addAndGet(succeeded);
     runs++;
   }
 
@@ -68,7 +70,7 @@ final class Nghttp2Load implements AutoCloseable {
     System.out.println(
         "h2load: %d runs, %d requests, %d answers".formatted(runs, counter.requests(), answered));
     assertThat(lost).isNull();
-    assertThat(answered).isEqualTo(counter.requests());
+    assertThat(answered.get()).isEqualTo(counter.requests());
     assertThat(runs).isGreaterThanOrEqualTo(leastRuns);
   }
 
