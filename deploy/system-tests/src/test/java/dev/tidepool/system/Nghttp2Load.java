@@ -68,7 +68,8 @@ final class Nghttp2Load implements AutoCloseable {
   void assertNothingLost(int leastRuns) {
     close();
     System.out.println(
-        "h2load: %d runs, %d requests, %d answers".formatted(runs, counter.requests(), answered.get()));
+        "h2load: %d runs, %d requests, %d answers"
+            .formatted(runs, counter.requests(), answered.get()));
     assertThat(lost).isNull();
     assertThat(answered.get()).isEqualTo(counter.requests());
     assertThat(runs).isGreaterThanOrEqualTo(leastRuns);
