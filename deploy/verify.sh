@@ -63,7 +63,7 @@ results() {
 export PATH=$PATH:/usr/sbin:/sbin
 tools=()
 for each in nginx:nginx haproxy:haproxy wrk:wrk strace:strace ss:iproute2 unshare:util-linux \
-  setpriv:util-linux script:bsdutils ps:procps curl:curl openssl:openssl; do
+  setpriv:util-linux script:bsdutils ps:procps curl:curl openssl:openssl h2load:nghttp2-client; do
   command -v "${each%%:*}" >/dev/null || tools+=("${each##*:}")
 done
 [ ${#tools[@]} = 0 ] || install_packages "the tests" "${tools[@]}"

@@ -182,6 +182,7 @@ class SettingsTableTest {
             bad("[3]", "expected a section { certificate")),
         count("http2.concurrent-streams", 7, 1, 10_000, s -> s.http2().concurrentStreams()),
         count("http2.resets", 99, 10, 1_000_000, s -> s.http2().resets()),
+        count("http2.control-frames", 99, 10, 1_000_000, s -> s.http2().controlFrames()),
         row(
             "proxies.trusted",
             "[\"10.0.0.0/8\", \"unix:\"]",

@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 final class Http2Client implements AutoCloseable {
   static final int HEADERS = 1;
   static final int RST_STREAM = 3;
+  static final int PING = 6;
   static final int GOAWAY = 7;
+  static final int CONTINUATION = 9;
   static final int REFUSED_STREAM = 7;
   static final int ENHANCE_YOUR_CALM = 11;
 
-  private static final int SETTINGS = 4;
+  static final int SETTINGS = 4;
   private static final int END_STREAM_AND_HEADERS = 5;
   private static final int TIMEOUT_MILLIS = 20_000;
 
@@ -75,7 +77,7 @@ final class Http2Client implements AutoCloseable {
     block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private void frame(int type, int flags, int stream, byte[] body) throws IOException {
+  void frame(int type, int flags, int stream, byte[] body) throws IOException {
     out.writeInt(body.length << 8 | type);
     out.writeByte(flags);
     out.writeInt(stream);

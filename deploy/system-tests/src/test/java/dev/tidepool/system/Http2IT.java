@@ -1,9 +1,10 @@
 package dev.tidepool.system;
 
+import static dev.tidepool.system.Eventually.eventually;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -12,17 +13,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 with and without TLS: reloads, limits, and where it is not spoken. */
 @Timeout(300)
 final class Http2IT {
   private static final TestCertificates certificates = new TestCertificates().rsa("localhost");
-  private static final int RELOADS = 2;
+  private static final int RELOADS = 10;
   private static final int STREAMS = 10;
 
   @RegisterExtension
@@ -31,8 +35,9 @@ final class Http2IT {
           "listen.http = [\"127.0.0.1:0\", { address = \"127.0.0.1:0\", h2c = true }]",
           "listen.https = [\"127.0.0.1:0\"]",
           certificates.setting("localhost"),
+          "workers.count = 1",
           "http2 { concurrent-streams = " + STREAMS + ", resets = 50 }",
-          "drain.idle-window = 2 s");
+          "drain.idle-window = 1 s");
 
   private InetSocketAddress plain = new InetSocketAddress(0);
   private InetSocketAddress h2c = new InetSocketAddress(0);
@@ -40,7 +45,7 @@ final class Http2IT {
 
   @BeforeEach
   void findOut() {
-    Status status = server.awaitServing(2);
+    Status status = server.awaitServing(1);
     plain = Status.tcp(status.http().get(0));
     h2c = Status.tcp(status.http().get(1));
     https = Status.tcp(status.https().get(0));
@@ -51,54 +56,94 @@ final class Http2IT {
     certificates.delete();
   }
 
+  /** All at the same time. The client of JDK 17 fails whatever is open on any GOAWAY. */
   @Test
-  void haproxyThatSpeaksHttp2WithoutTlsLosesNothing() throws IOException {
+  void tenReloadsUnderLoadLoseNothing() throws Exception {
+    Path body = server.directory().root().resolve("body");
+    Files.writeString(body, "tidepool".repeat(400));
     try (var front = Front.haproxy(server, h2c, "proto h2");
-        var load = Load.on(front.address()).keepingConnections(4).newConnections(1).posting(4)) {
-      load.start();
-      reload();
-      load.stop().assertNothingLost();
+        var throughHaproxy = Load.on(front.address()).keepingConnections(2).posting(2);
+        var toCleartext = new FrameCounter(h2c, null);
+        var toTls =
+            new FrameCounter(
+                https, TestCertificates.trusting(certificates.certificate("localhost")));
+        var cleartext = new Nghttp2Load(toCleartext, body);
+        var overTls = new Nghttp2Load(toTls, body);
+        var java = new JavaLoad(server, certificates.certificate("localhost"), h2c, https)) {
+      throughHaproxy.start();
+      cleartext.start();
+      overTls.start();
+      java.start();
+      for (int i = 0; i < RELOADS; i++) {
+        Cli.Result reload = server.reload();
+        assertThat(reload.exitCode()).as(reload.output()).isZero();
+        assertThat(reload.output()).contains(" 0 cut at the deadline");
+      }
+      java.assertNothingLost();
+      cleartext.assertNothingLost(RELOADS);
+      overTls.assertNothingLost(RELOADS);
+      throughHaproxy.stop().assertNothingLost();
     }
   }
 
-  /** The client of JDK 17 fails whatever is open on any GOAWAY. */
-  @Test
-  void aJavaClientOverTlsLosesNothing() throws Exception {
-    Path home =
-        Path.of(System.getProperty("tidepool.test.java-25", "/usr/lib/jvm/temurin-25-jdk-amd64"));
-    assumeThat(home).exists();
-    Path stop = server.directory().root().resolve("stop");
-    Path output = server.directory().root().resolve("client.txt");
-    Process client =
-        new ProcessBuilder(
-                home.resolve("bin/java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Http2Load.class.getName(),
-                "https://localhost:" + https.getPort() + "/echo",
-                certificates.certificate("localhost").toString(),
-                stop.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    try {
-      Eventually.eventually(
-          Duration.ofSeconds(30),
-          () -> assertThat(server.directory().read(output)).contains("first answers"));
-      reload();
-      Files.createFile(stop);
-      assertThat(client.waitFor(30, SECONDS)).isTrue();
-    } finally {
-      client.destroyForcibly();
-    }
-    assertThat(server.directory().read(output)).contains("lost 0").doesNotContain("HTTP_1_1");
-  }
+  /** {@link Http2Load} on JDK 25, or nothing where there is none. */
+  private static final class JavaLoad implements AutoCloseable {
+    private final TidepoolServer server;
+    private final Path output;
+    private final Path stop;
+    private final @Nullable Process client;
 
-  private static void reload() {
-    for (int i = 0; i < RELOADS; i++) {
-      Cli.Result reload = server.reload();
-      assertThat(reload.exitCode()).as(reload.output()).isZero();
-      assertThat(reload.output()).contains(" 0 cut at the deadline");
+    JavaLoad(
+        TidepoolServer server, Path certificate, InetSocketAddress http, InetSocketAddress https)
+        throws IOException {
+      this.server = server;
+      output = server.directory().root().resolve("client.txt");
+      stop = server.directory().root().resolve("stop");
+      Path home =
+          Path.of(System.getProperty("tidepool.test.java-25", "/usr/lib/jvm/temurin-25-jdk-amd64"));
+      client =
+          !Files.exists(home)
+              ? null
+              : new ProcessBuilder(
+                      home.resolve("bin/java").toString(),
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      Http2Load.class.getName(),
+                      certificate.toString(),
+                      stop.toString(),
+                      "http://localhost:" + http.getPort() + "/echo",
+                      "https://localhost:" + https.getPort() + "/echo")
+                  .redirectErrorStream(true)
+                  .redirectOutput(output.toFile())
+                  .start();
+    }
+
+    void start() {
+      if (client != null) {
+        eventually(
+            Duration.ofSeconds(30),
+            () -> assertThat(server.directory().read(output)).contains("all begun"));
+      }
+    }
+
+    void assertNothingLost() throws IOException, InterruptedException {
+      if (client != null) {
+        Files.createFile(stop);
+        assertThat(client.waitFor(30, SECONDS)).isTrue();
+        String told = server.directory().read(output);
+        System.out.println(told);
+        assertThat(told).contains("https: HTTP_2").doesNotContain("https: HTTP_1_1");
+        // It would upgrade, which is never answered.
+        assertThat(told).contains("http: HTTP_1_1").doesNotContain("http: HTTP_2");
+        assertThat(told.split(", lost 0\\n", -1)).hasSize(3);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (client != null) {
+        client.destroyForcibly();
+      }
     }
   }
 
@@ -136,7 +181,7 @@ final class Http2IT {
     int refused = 0;
     try (var client = new Http2Client(h2c)) {
       for (int i = 0; i < 4 * STREAMS; i++) {
-        client.get("/sleep?ms=300");
+        client.get("/sleep?ms=1000"); // all at one time, also where it is slow
       }
       client.flush();
       while (answered + refused < 4 * STREAMS) {
@@ -167,6 +212,32 @@ final class Http2IT {
       assertThat(frame.error()).isEqualTo(Http2Client.ENHANCE_YOUR_CALM);
     } catch (SocketException e) {
       assertThat(e).hasMessageContaining("reset"); // what was still on its way met a closed socket
+    }
+    assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
+  }
+
+  /** Sends frames of which no client needs that many, and reads nothing before it was sent away. */
+  @ParameterizedTest
+  @ValueSource(strings = {"pings", "settings", "continuations"})
+  void whoFloodsIsSentAway(String what) throws IOException {
+    try (var client = new Http2Client(h2c)) {
+      if (what.equals("continuations")) {
+        client.frame(Http2Client.HEADERS, 0, 1, new byte[] {(byte) 0x82});
+      }
+      for (int i = 0; i < 20_000; i++) {
+        switch (what) {
+          case "pings" -> client.frame(Http2Client.PING, 0, 0, new byte[8]);
+          case "settings" -> client.frame(Http2Client.SETTINGS, 0, 0, new byte[0]);
+          default -> client.frame(Http2Client.CONTINUATION, 0, 1, new byte[] {(byte) 0x82});
+        }
+      }
+      client.flush();
+      Http2Client.Frame frame = client.read();
+      while (frame.type() != Http2Client.GOAWAY) {
+        frame = client.read();
+      }
+    } catch (SocketException | EOFException e) {
+      assertThat(e).as("closed").isNotNull();
     }
     assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
   }

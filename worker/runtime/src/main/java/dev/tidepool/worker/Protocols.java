@@ -32,6 +32,7 @@ final class Protocols {
   private final HttpOpenListener http;
   private final OptionMap http2Options;
   private final int concurrentStreams;
+  private final int controlFrames;
   private final LogLimit malformed = new LogLimit();
 
   /** Serves HTTP/1.1 by {@code http}, and takes from it what holds for HTTP/2 as well. */
@@ -46,6 +47,7 @@ final class Protocols {
     this.bufferBytes = bufferBytes;
     this.http = http;
     concurrentStreams = http2.concurrentStreams();
+    controlFrames = http2.controlFrames();
     http2Options =
         OptionMap.builder()
             .addAll(http.getUndertowOptions())
@@ -143,6 +145,7 @@ final class Protocols {
             stream,
             buffers,
             http2Options,
+            controlFrames,
             () -> connection.requestsInFlight() >= 2 * concurrentStreams);
     connection.http2(channel);
     var tracking = (RequestTracking) http.getRootHandler();
