@@ -143,7 +143,6 @@ final class IsolationIT {
       SERVER.replaceApp(Jars.demo());
       assertThat(SERVER.reload().exitCode()).isZero();
     }
-    assertThat(SERVER.runDir().resolve("app-work")).isEmptyDirectory();
   }
 
   @Test
