@@ -214,6 +214,8 @@ final class Http2IT {
       assertThat(e).hasMessageContaining("reset"); // what was still on its way met a closed socket
     }
     assertThat(version(h2c, "--http2-prior-knowledge")).isEqualTo("2");
+    assertThat(server.reload().exitCode()).isZero();
+    assertThat(server.log()).as("no request is left over").doesNotContain("requests cut after");
   }
 
   /** Sends frames of which no client needs that many, and reads nothing before it was sent away. */

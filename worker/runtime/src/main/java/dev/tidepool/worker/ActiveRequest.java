@@ -24,6 +24,7 @@ final class ActiveRequest
   private final ActiveRequests all;
   private boolean elsewhere;
   private boolean done;
+  private boolean clientGone;
   private int entry = RequestTable.NONE;
   private @Nullable Thread thread;
   private volatile long extraNanos;
@@ -59,18 +60,32 @@ final class ActiveRequest
   public void exchangeEvent(HttpServerExchange same, NextListener following) {
     try {
       finish();
-      all.finished(this);
     } finally {
       following.proceed();
     }
   }
 
+  /**
+   * Its connection has ended. Undertow never completes an exchange of HTTP/2 whose stream is gone:
+   * it is over once no thread works on it.
+   */
+  synchronized void clientGone() {
+    clientGone = true;
+    if (thread == null) {
+      finish();
+    }
+  }
+
   private synchronized void finish() {
+    if (done) {
+      return;
+    }
     done = true;
     if (elsewhere) {
       all.remove(this, entry);
       entry = RequestTable.NONE;
     }
+    all.finished(this);
   }
 
   /** Runs a task of this request in the task pool. */
@@ -99,6 +114,9 @@ final class ActiveRequest
     thread = null;
     showThread("");
     Thread.interrupted();
+    if (clientGone) {
+      finish();
+    }
   }
 
   private void showThread(String name) {

@@ -61,6 +61,20 @@ final class ActiveRequests {
     table.clear(number);
     if (!request.exchange.isComplete()) {
       request.goesOn();
+      if (request.connection.http2Ended()) {
+        request.clientGone();
+      }
+    }
+  }
+
+  /** A connection has ended; with HTTP/1 that ends its request as well. */
+  void ended(TrackedConnection connection) {
+    if (connection.http2Ended() && connection.busy()) {
+      for (ActiveRequest request : elsewhere) {
+        if (request.connection == connection) {
+          request.clientGone();
+        }
+      }
     }
   }
 

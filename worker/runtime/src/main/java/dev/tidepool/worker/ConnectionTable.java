@@ -93,6 +93,7 @@ final class ConnectionTable {
   private void ended(TrackedConnection connection) {
     StreamConnection stream = connection.stream();
     if (stream != null && open.remove(stream) != null) {
+      connection.ended();
       forget(connection);
     }
   }

@@ -72,6 +72,7 @@ final class HttpFront implements AutoCloseable {
             posix,
             connection -> {
               goodbye.closed(connection);
+              requests.ended(connection);
               ends.ended(connection);
             });
     // A virtual thread would take its buffers with it to its end.

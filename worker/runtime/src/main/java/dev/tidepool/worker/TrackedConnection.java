@@ -42,6 +42,7 @@ final class TrackedConnection {
   private final ClientWaits waits;
   private volatile boolean partlyRead;
   private volatile boolean upgraded;
+  private volatile boolean ended;
   private final AtomicBoolean announcedClose = new AtomicBoolean();
   private volatile boolean awaitingClient;
   private volatile @Nullable StreamConnection stream;
@@ -139,6 +140,15 @@ final class TrackedConnection {
   /** The HTTP/2 that is spoken here, or null. */
   @Nullable ServedHttp2Channel http2() {
     return http2;
+  }
+
+  void ended() {
+    ended = true;
+  }
+
+  /** True if it spoke HTTP/2 and is closed. */
+  boolean http2Ended() {
+    return ended && http2 != null;
   }
 
   void requestStarted(ServerConnection connection, HttpServerExchange exchange) {

@@ -4,6 +4,7 @@ import io.undertow.connector.ByteBufferPool;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.protocol.framed.FrameHeaderData;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.NullUnmarked;
@@ -41,6 +42,16 @@ public final class ServedHttp2Channel extends Http2Channel {
     super(connection, null, pool, null, false, false, options);
     this.controlFrames = controlFrames;
     this.full = full;
+  }
+
+  /** Too many header fields end the connection; Undertow would log a stack trace for each. */
+  @Override
+  protected FrameHeaderData parseFrame(ByteBuffer data) throws IOException {
+    try {
+      return super.parseFrame(data);
+    } catch (IllegalStateException e) {
+      throw new IOException("malformed header block", e);
+    }
   }
 
   @Override
