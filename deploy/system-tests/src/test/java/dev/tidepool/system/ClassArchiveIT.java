@@ -43,6 +43,8 @@ final class ClassArchiveIT {
 
   @Test
   void canBeMadeBeforehand() {
+    Path directory = server.directory().root().resolve("longer-than-that-of-a-socket".repeat(5));
+    server.configure("class-archive.dir = \"" + directory + "\"");
     server.signalMaster(Signal.TERM);
     server.awaitExit(TidepoolServer.START_LIMIT);
     Cli.Result made = server.cli("archive", "--config", server.config().toString());

@@ -72,7 +72,10 @@ final class ClassTraining {
 
   private static Settings settings(Path scratch) throws Exception {
     List<String> sets =
-        List.of("sessions.dir=" + scratch.resolve("sessions"), "sessions.capacity=1000");
+        List.of(
+            "run-dir=/", // not used, but a long one is refused for the sockets in it
+            "sessions.dir=" + scratch.resolve("sessions"),
+            "sessions.capacity=1000");
     // As the master renders them and a worker reads them.
     return SettingsLoader.fromJson(
         SettingsLoader.load(scratch, Optional.empty(), sets, Map.of())

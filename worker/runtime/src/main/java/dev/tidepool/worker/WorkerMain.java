@@ -20,7 +20,7 @@ public final class WorkerMain {
   /** Runs a worker and ends the process with the code of a {@link WorkerExit}. */
   public static void main(String[] args) throws Exception {
     if (args.length == 2 && args[0].equals("--train")) {
-      ClassTraining.run(Path.of(args[1]));
+      train(Path.of(args[1]));
       return;
     }
     if (args.length != 1) {
@@ -35,6 +35,16 @@ public final class WorkerMain {
     WorkerExit exit = worker.run();
     haltIfStuck(exit);
     System.exit(exit.code);
+  }
+
+  /** The last line of its output says what failed, if anything did. */
+  private static void train(Path scratch) {
+    try {
+      ClassTraining.run(scratch);
+    } catch (Exception | LinkageError e) {
+      System.err.println(Causes.describe(e));
+      System.exit(WorkerExit.CANNOT_SERVE.code);
+    }
   }
 
   /** Shutdown hooks of the app have a moment, but cannot keep the process. */
