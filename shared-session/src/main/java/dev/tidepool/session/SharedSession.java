@@ -410,13 +410,16 @@ final class SharedSession implements Session {
 
   private Map<String, EncodedAttribute> changes() {
     Map<String, EncodedAttribute> changes = new HashMap<>();
+    // Frameworks end a request by setting again what it has read. The client may have its answer by
+    // then, and its next request may have changed that.
+    boolean setsAgain = !finished;
     for (Map.Entry<String, Object> entry : decoded.entrySet()) {
       String name = entry.getKey();
       EncodedAttribute before = record.attributes.get(name);
       boolean wasSet = set.contains(name);
       if (wasSet || before == null || !manager.codecs().isImmutable(before, entry.getValue())) {
         EncodedAttribute now = manager.codecs().encode(name, entry.getValue());
-        if (wasSet || before == null || !now.sameAs(before)) {
+        if (before == null || !now.sameAs(before) || (wasSet && !setsAgain)) {
           changes.put(name, now);
         }
       }

@@ -87,6 +87,19 @@ class SharedSessionManagerTest {
   }
 
   @Test
+  void keepsTheLastOfWhatTwoWorkersSet() {
+    browser.get(first.port(), "/create");
+    Session here = session(first);
+    Session there = session(second);
+
+    here.setAttribute("a", "1");
+    there.setAttribute("a", "2");
+    here.setAttribute("a", "1");
+
+    assertThat(browser.body(first.port(), "/get?name=a")).isEqualTo("1");
+  }
+
+  @Test
   void noticesChangesInPlace() {
     browser.get(first.port(), "/create");
     browser.get(first.port(), "/add?value=one");
