@@ -391,6 +391,7 @@ final class SharedSession implements Session {
     }
     Map<String, EncodedAttribute> changes = changes();
     if (changes.isEmpty() && removed.isEmpty() && !timeoutSet && (flushed || startedMillis == 0)) {
+      set.clear(); // to what it was: nothing to be written after the request either
       return;
     }
     byte[] stored =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.undertow.server.session.Session;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,20 @@ class SharedSessionManagerTest {
     here.setAttribute("a", "1");
 
     assertThat(browser.body(first.port(), "/get?name=a")).isEqualTo("1");
+  }
+
+  @Test
+  void keepsWhatARequestSetsAfterTheAnswerToOneThatSetsAgain() throws InterruptedException {
+    browser.get(first.port(), "/create?value=old");
+
+    var late = browser.start(first.port(), "/set-again");
+    assertThat(first.answering.await(20, TimeUnit.SECONDS)).isTrue();
+    browser.get(first.port(), "/set?value=new");
+    first.setAgain.countDown();
+    assertThat(late.join().statusCode()).isEqualTo(200);
+
+    assertThat(browser.body(first.port(), "/get")).isEqualTo("new");
+    assertThat(browser.body(second.port(), "/get")).isEqualTo("new");
   }
 
   @Test

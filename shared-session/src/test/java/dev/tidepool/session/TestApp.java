@@ -20,6 +20,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,11 @@ final class TestApp implements AutoCloseable {
   final SharedSessions sessions;
   final SharedSessionManager manager;
   final List<String> events = new CopyOnWriteArrayList<>();
+
+  /** A request that will set again has sent the first of its answer, and waits until it may. */
+  final CountDownLatch answering = new CountDownLatch(1);
+
+  final CountDownLatch setAgain = new CountDownLatch(1);
   private final Undertow server;
   private final SessionCookieConfig config = new SessionCookieConfig();
 
@@ -91,7 +98,7 @@ final class TestApp implements AutoCloseable {
     sessions.close();
   }
 
-  private void handle(HttpServerExchange exchange) {
+  private void handle(HttpServerExchange exchange) throws Exception {
     Session session = Sessions.getSession(exchange);
     String name = parameter(exchange, "name", "n");
     String value = parameter(exchange, "value", "v");
@@ -110,9 +117,27 @@ final class TestApp implements AutoCloseable {
         exchange.setStatusCode(302).getResponseHeaders().put(Headers.LOCATION, "/elsewhere");
         return;
       }
+      case "/set-again" -> {
+        setAgain(exchange, require(session), name);
+        return;
+      }
       default -> {}
     }
     exchange.getResponseSender().send(show(session, name));
+  }
+
+  /** As frameworks do: once the answer is on its way, sets what it has read before. */
+  private void setAgain(HttpServerExchange exchange, Session session, String name)
+      throws Exception {
+    Object seen = session.getAttribute(name);
+    exchange.getOutputStream().write('.');
+    exchange.getOutputStream().flush();
+    answering.countDown();
+    if (!setAgain.await(20, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("nobody let it go on");
+    }
+    session.setAttribute(name, seen);
+    exchange.getOutputStream().close();
   }
 
   private static String show(@Nullable Session session, String name) {
