@@ -21,7 +21,10 @@ final class CanaryIT {
   private static final Pattern REQUESTS_OF_NEW = Pattern.compile("new: (\\d+) requests");
   private static final String SHARE = "reload.canary.share = 0.3";
   private static final String REQUESTS = "reload.canary.requests = " + LEAST;
-  private static final String SHED = "balance.shed-time = 1 s";
+
+  /** Warm enough for its latency to be compared. */
+  private static final String SHED =
+      "balance.shed-time = 1 s, warm-up { round = 20, limit = 300 ms }";
 
   @RegisterExtension static final TidepoolServer server = TidepoolServer.withConfig(SHED);
 

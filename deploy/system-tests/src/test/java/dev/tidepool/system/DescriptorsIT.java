@@ -23,7 +23,7 @@ final class DescriptorsIT {
   final TidepoolServer server =
       TidepoolServer.withConfig(
           "workers { count = 1, restart-delay = 10 ms, restart-delay-max = 10 ms }",
-          "warm-up { round = 5, limit = 100 ms }",
+          "warm-up.limit = 0 s",
           "drain.idle-window = 0 s");
 
   @Test

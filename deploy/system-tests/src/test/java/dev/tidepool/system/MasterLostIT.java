@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.posix.Signal;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A master that stands still, or is no more. */
@@ -17,7 +16,7 @@ final class MasterLostIT {
   final TidepoolServer server =
       TidepoolServer.withConfig("master.grace = 8 s", "app.settings.log-requests = true");
 
-  @Test
+  @ConcurrentTest
   void nothingStallsWhileTheMasterIsStopped() {
     List<Integer> before = server.pids();
     try (var load = Load.on(server.address()).keepingConnections(4).newConnections(2).start()) {
@@ -35,7 +34,7 @@ final class MasterLostIT {
     assertThat(server.log()).contains("GET /hello").doesNotContain("overdue");
   }
 
-  @Test
+  @ConcurrentTest
   void workersServeOnAndEndAfterTheGrace() throws Exception {
     List<Integer> workers = server.pids();
     var address = server.address();
@@ -51,7 +50,7 @@ final class MasterLostIT {
     eventually(ofSeconds(30), () -> assertThat(workers).noneMatch(Processes::alive));
   }
 
-  @Test
+  @ConcurrentTest
   void theNextMasterStartsOnWhatTheDeadOneLeft() {
     List<Integer> workers = server.pids();
     server.signalMaster(Signal.KILL);

@@ -9,14 +9,13 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts that cannot be: one clear line and an exit code, before any worker starts. */
 final class RefusedStartIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig().notStarted();
 
-  @Test
+  @ConcurrentTest
   void portInUse() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.configure("listen.http = \"127.0.0.1:" + taken.getLocalPort() + "\"");
@@ -24,26 +23,26 @@ final class RefusedStartIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void privilegedPortWithoutRights() {
     server.configure("listen.http = \"127.0.0.1:81\"");
     server.launchedBy("setpriv", "--bounding-set=-net_bind_service", "--inh-caps=-all");
     refused(1, "127.0.0.1:81", "not allowed");
   }
 
-  @Test
+  @ConcurrentTest
   void addressOfAnotherMachine() {
     server.configure("listen.http = \"192.0.2.1:8080\"");
     refused(1, "192.0.2.1:8080");
   }
 
-  @Test
+  @ConcurrentTest
   void addressThatIsNone() {
     server.configure("listen.http = \"nowhere\"");
     refused(78, "listen.http", "nowhere");
   }
 
-  @Test
+  @ConcurrentTest
   void unixPathOnWhichSomebodyAnswers() throws IOException {
     Path path = server.directory().root().resolve("taken.sock");
     try (var taken = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -53,26 +52,26 @@ final class RefusedStartIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void unixPathThatIsAnOrdinaryFile() {
     server.configure("listen.http = \"unix:" + server.directory().app() + "\"");
     refused(1, server.directory().app().toString());
     assertThat(server.directory().app()).exists();
   }
 
-  @Test
+  @ConcurrentTest
   void brokenConfiguration() {
     server.configure("workers.cuont = 2", "workers.heap = 1 KiB");
     refused(78, "workers.cuont", "workers.heap");
   }
 
-  @Test
+  @ConcurrentTest
   void unusableApp() {
     server.replaceApp(Jars.notAJar());
     refused(78, "app.jar");
   }
 
-  @Test
+  @ConcurrentTest
   void appThatThrowsAtStart() {
     server.configure("app.settings.fail-start = true");
     Cli.Result end = server.launchToItsEnd();
@@ -80,7 +79,7 @@ final class RefusedStartIT {
     assertThat(end.output()).contains("cannot serve");
   }
 
-  @Test
+  @ConcurrentTest
   void workerThatNeverBecomesReady() {
     server.configure(
         "app.settings.block-start = true",
@@ -90,7 +89,7 @@ final class RefusedStartIT {
     assertThat(end.output()).contains("overdue");
   }
 
-  @Test
+  @ConcurrentTest
   void secondMasterOnTheSameRunDirectory() {
     server.start();
     Cli.Result second = server.cli("run", "--config", server.config().toString());

@@ -11,14 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a reload does and says besides losing nothing. */
 final class ReloadDetailsIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig();
 
-  @Test
+  @ConcurrentTest
   void theReceiptNamesTheNewPidsAndWhatItCost() {
     Cli.Result reload = server.reload();
     assertThat(reload.exitCode()).isZero();
@@ -28,7 +27,7 @@ final class ReloadDetailsIT {
     assertThat(server.log()).contains("reload by uid 0 pid", "reload done: ");
   }
 
-  @Test
+  @ConcurrentTest
   void allProcessesAreNewAndTheMasterIsNot() {
     int master = server.pid();
     List<Integer> before = server.pids();
@@ -38,14 +37,14 @@ final class ReloadDetailsIT {
     assertThat(before).noneMatch(Processes::alive);
   }
 
-  @Test
+  @ConcurrentTest
   void aReloadThatNobodyWaitsForHappensToo() {
     assertThat(server.cli("reload", "--no-wait").exitCode()).isZero();
     server.awaitLog("generation 2 serves after");
     assertThat(server.status().generation()).isEqualTo(2);
   }
 
-  @Test
+  @ConcurrentTest
   void hangupsDuringAReloadAreOneMoreReload() {
     server.configure("app.settings { start-delay = 2 s }");
     server.signalMaster(Signal.HUP);
@@ -58,7 +57,7 @@ final class ReloadDetailsIT {
     assertThat(server.status().generation()).isEqualTo(3);
   }
 
-  @Test
+  @ConcurrentTest
   void aLongRequestIsAnsweredByTheWorkerThatTookIt() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=12000", new byte[0], "");
@@ -73,7 +72,7 @@ final class ReloadDetailsIT {
     assertThat(server.log()).contains(" 0 cut");
   }
 
-  @Test
+  @ConcurrentTest
   void aRequestPastTheDeadlineIsCut() throws IOException {
     server.configure("drain { idle-window = 200 ms, timeout = 1 s }");
     server.reload();
@@ -86,7 +85,7 @@ final class ReloadDetailsIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void newAddressesAreOpenedAndOldOnesClosed() {
     var socket = UnixDomainSocketAddress.of(server.directory().root().resolve("web.sock"));
     server.configure("listen.http = [\"127.0.0.1:0\", \"unix:" + socket.getPath() + "\"]");
@@ -100,14 +99,14 @@ final class ReloadDetailsIT {
         .hasMessageContaining("REFUSED");
   }
 
-  @Test
+  @ConcurrentTest
   void settingsOfTheAppComeWithTheReload() {
     server.configure("app.settings.version = \"two\"");
     server.reload();
     assertThat(server.get("/version").body()).contains("two");
   }
 
-  @Test
+  @ConcurrentTest
   void theNumberOfWorkersIsTheScaledOneUntilTheConfiguredOneChanges() {
     server.cli("scale", "3");
     server.awaitServing(3);
@@ -118,7 +117,7 @@ final class ReloadDetailsIT {
     server.awaitServing(1);
   }
 
-  @Test
+  @ConcurrentTest
   void onlyTheLastGenerationsAreKept() throws IOException {
     server.configure("reload.keep-generations = 2");
     for (int i = 0; i < 3; i++) {
@@ -129,7 +128,7 @@ final class ReloadDetailsIT {
     assertThat(names("apps")).hasSize(2);
   }
 
-  @Test
+  @ConcurrentTest
   void aHangupEndsTheWatch() {
     server.configure("reload.watch = 10 m");
     server.cli("reload", "--no-wait");

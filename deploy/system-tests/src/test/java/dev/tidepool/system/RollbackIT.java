@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A generation that came up well and fails in service. */
 final class RollbackIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig("reload.watch = 8 s");
 
-  @Test
+  @ConcurrentTest
   void aWorkerThatDiesWhileWatchedBringsTheOldGenerationBack() {
     SocketAddress address = server.address();
     String version = server.get("/version").body();
@@ -27,10 +26,12 @@ final class RollbackIT {
     assertThat(server.status().generation()).isEqualTo(1);
   }
 
-  @Test
+  @ConcurrentTest
   void aGenerationThatKeepsDyingAfterItsVerdictIsGivenUp() {
     String version = server.get("/version").body();
-    server.configure("workers { restart-delay = 10 ms, restart-delay-max = 10 ms }");
+    server.configure(
+        "workers { restart-delay = 10 ms, restart-delay-max = 10 ms }",
+        "reload.fallback-deaths = 3");
     server.replaceApp(Jars.of(DiesSoonApp.class));
     Cli.Result reload = server.reload();
     assertThat(reload.exitCode()).as(reload.output()).isZero();

@@ -24,7 +24,7 @@ final class ServerDirectory {
         listen.admin = "127.0.0.1:0"
         workers { count = 2, spares = 0, heap = 64 MiB, stop-timeout = 5 s }
         workers.jvm-options = ["%3$s"]
-        warm-up { round = 20, limit = 300 ms }
+        warm-up { round = 5, limit = 100 ms }
         drain { idle-window = 500 ms, timeout = 20 s }
         reload.watch = 0 s
         master.grace = 3 s

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each signal to the master. */
@@ -19,7 +18,7 @@ final class SignalsIT {
   final TidepoolServer server =
       TidepoolServer.withConfig("log.file = \"@DIR@/server.log\"", "drain.timeout = 30 s");
 
-  @Test
+  @ConcurrentTest
   void hangupReloads() {
     List<Integer> before = server.pids();
     server.signalMaster(Signal.HUP);
@@ -27,7 +26,7 @@ final class SignalsIT {
     assertThat(server.pids()).hasSize(2).doesNotContainAnyElementsOf(before);
   }
 
-  @Test
+  @ConcurrentTest
   void quitAnswersWhatIsUnderWay() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=3000", new byte[0], "");
@@ -38,17 +37,17 @@ final class SignalsIT {
     assertEnded();
   }
 
-  @Test
+  @ConcurrentTest
   void terminateDoesNotWaitForRequests() throws IOException {
     endsFast(Signal.TERM);
   }
 
-  @Test
+  @ConcurrentTest
   void interruptDoesNotWaitForRequests() throws IOException {
     endsFast(Signal.INT);
   }
 
-  @Test
+  @ConcurrentTest
   void usr1OpensTheLogAnew() throws IOException {
     Path moved = server.directory().root().resolve("moved.log");
     Files.move(serverLog(), moved);
@@ -69,7 +68,7 @@ final class SignalsIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void windowChangeDrainsUntilTheNextScale() {
     var address = server.address();
     server.signalMaster(Signal.WINCH);
@@ -82,7 +81,7 @@ final class SignalsIT {
     assertThat(waiting.join().status()).isEqualTo(200);
   }
 
-  @Test
+  @ConcurrentTest
   void windowChangeDrainsUntilTheNextHangup() {
     server.signalMaster(Signal.WINCH);
     eventually(ofSeconds(30), () -> assertThat(server.status().workers()).isEmpty());
@@ -90,7 +89,7 @@ final class SignalsIT {
     server.awaitServing(2);
   }
 
-  @Test
+  @ConcurrentTest
   void ttinAndTtouChangeTheNumberOfWorkers() {
     server.signalMaster(Signal.TTIN);
     server.awaitServing(3);
@@ -103,7 +102,7 @@ final class SignalsIT {
     server.awaitServing(1);
   }
 
-  @Test
+  @ConcurrentTest
   void usr2IsRefusedForNow() {
     server.signalMaster(Signal.USR2);
     awaitServerLog("not supported");

@@ -5,14 +5,13 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Commands that end or empty the pool. */
 final class StopIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig();
 
-  @Test
+  @ConcurrentTest
   void stopAnswersWhatIsUnderWay() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=2000", new byte[0], "");
@@ -23,7 +22,7 @@ final class StopIT {
     assertThat(server.awaitExit(ofSeconds(30))).isZero();
   }
 
-  @Test
+  @ConcurrentTest
   void fastStopDoesNot() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=600000", new byte[0], "");
@@ -33,7 +32,7 @@ final class StopIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void drainEmptiesThePoolAndReloadFillsIt() {
     assertThat(server.cli("drain").exitCode()).isZero();
     eventually(ofSeconds(30), () -> assertThat(server.status().workers()).isEmpty());

@@ -9,14 +9,13 @@ import dev.tidepool.posix.Signal;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workers that end, in each state of their life, and how that is told. */
 final class SupervisionIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig();
 
-  @Test
+  @ConcurrentTest
   void aServingWorkerIsReplaced() {
     int victim = server.pids().get(0);
     server.signal(victim, Signal.KILL);
@@ -26,7 +25,7 @@ final class SupervisionIT {
     assertThat(lineWith("pid=" + victim + " ", "died")).contains("signal 9 (KILL");
   }
 
-  @Test
+  @ConcurrentTest
   void aSpareTakesThePlaceAndIsReplaced() {
     server.configure("workers.spares = 1");
     server.reload();
@@ -49,7 +48,7 @@ final class SupervisionIT {
                 .allMatch(worker -> worker.isReadySpare() && worker.pid() != spare));
   }
 
-  @Test
+  @ConcurrentTest
   void aSpareThatDiesIsReplaced() {
     server.configure("workers.spares = 1");
     server.reload();
@@ -63,7 +62,7 @@ final class SupervisionIT {
                 .allMatch(worker -> worker.isReadySpare() && worker.pid() != spare));
   }
 
-  @Test
+  @ConcurrentTest
   void aWorkerKilledWhileItStartsIsReplaced() {
     server.configure("app.settings.start-delay = 3 s");
     assertThat(server.reload().exitCode()).isZero();
@@ -71,7 +70,7 @@ final class SupervisionIT {
     killInState("starting");
   }
 
-  @Test
+  @ConcurrentTest
   void aWorkerKilledWhileItWarmsIsReplaced() {
     server.configure("warm-up { paths = [\"/sleep?ms=100\"], round = 30, limit = 5 s }");
     assertThat(server.reload().exitCode()).isZero();
@@ -79,7 +78,7 @@ final class SupervisionIT {
     killInState("warming");
   }
 
-  @Test
+  @ConcurrentTest
   void aWorkerKilledWhileItDrainsDoesNotHoldUpTheReload() throws IOException {
     server.configure("drain { idle-window = 200 ms, timeout = 10 m }");
     server.reload();
@@ -92,7 +91,7 @@ final class SupervisionIT {
     server.awaitServing(2);
   }
 
-  @Test
+  @ConcurrentTest
   void aWorkerKilledWhileItStopsIsGone() {
     server.configure("app.settings.stop-delay = 60 s", "workers.stop-timeout = 60 s");
     server.reload();
@@ -114,7 +113,7 @@ final class SupervisionIT {
     server.pids().forEach(pid -> server.signal(pid, Signal.KILL));
   }
 
-  @Test
+  @ConcurrentTest
   void exitCodesAreExplained() {
     dies("/fault/halt", "died", "code ");
     dies("/fault/exit", "died", "code ");
@@ -122,7 +121,7 @@ final class SupervisionIT {
     dies("/fault/segv", "signal 6 (ABRT, fatal error of the JVM");
   }
 
-  @Test
+  @ConcurrentTest
   void aCrashLoopIsSlowedDownAndCanBeRepaired() {
     server.configure(
         "workers { count = 1, restart-delay = 200 ms, restart-delay-max = 1 s }",

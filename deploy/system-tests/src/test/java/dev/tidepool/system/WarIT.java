@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class WarIT {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String USERS =
-      "servlet.users { ann { password = secret, roles = [member, jolokia] } }";
+      "servlet.users { ann { password = secret, roles = [member, jolokia, roleA] } }";
 
   @RegisterExtension
   static final TidepoolServer server =
@@ -208,5 +208,30 @@ final class WarIT {
       assertThat(server.reload().exitCode()).isZero();
       assertThat(browser.page("/bean1.jsp")).contains("Counter accessed " + ++seen + " times");
     }
+  }
+
+  @Test
+  @Order(9)
+  void keepsWhoIsLoggedInToTheLogInOfJetty() {
+    deploy(Wars.ofOthers("jaas"));
+    var browser = browser();
+    assertThat(browser.page("/auth.html")).contains("Enter your username and password");
+    assertThat(browser.post("/j_security_check", FORM, "j_username=ann&j_password=no").body())
+        .doesNotContain("You are AUTHENTICATED");
+    // The page that asked for the log-in comes back from the session.
+    assertThat(browser.page("/auth.html")).contains("Enter your username and password");
+    assertThat(browser.post("/j_security_check", FORM, "j_username=ann&j_password=secret").body())
+        .contains("You are AUTHENTICATED");
+    for (int reload = 1; reload <= 3; reload++) {
+      assertThat(server.reload().exitCode()).isZero();
+      assertThat(browser.page("/auth.html")).contains("You are AUTHENTICATED");
+    }
+    for (int victim : server.pids()) {
+      server.signal(victim, Signal.KILL);
+      assertThat(browser.page("/auth.html")).contains("You are AUTHENTICATED");
+      server.awaitServing(2);
+    }
+    assertThat(browser.page("/logout.jsp")).contains("You are now logged out.");
+    assertThat(browser.page("/auth.html")).contains("Enter your username and password");
   }
 }
