@@ -2,7 +2,7 @@
 # Tidepool beside Undertow, Tomcat, Jetty and nginx: throughput, processor time, latency, memory, start;
 # writes bench.json and bench.svg to load-tests/target. Takes about 8 minutes.
 #   --short    shows only that it runs
-#   --full     more and longer rounds, 100 reloads
+#   --full     more and longer rounds, 100 reloads; how costs grow with workers, connections, sessions
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/prepare.sh"
 
@@ -20,3 +20,14 @@ make_work_directory
   dev.tidepool.load.PeerBenchmark deploy/target/tidepool load-tests/peers load-tests/target "$@" &
 started+=($!)
 wait "${started[0]}"
+if [ $# = 1 ]; then
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djava.io.tmpdir="$work" \
+    --add-opens=java.base/java.lang=ALL-UNNAMED \
+    --add-opens=java.base/java.lang.reflect=ALL-UNNAMED \
+    --add-opens=java.base/sun.nio.ch=ALL-UNNAMED \
+    --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED \
+    -cp "load-tests/target/classes:load-tests/target/lib/*" \
+    dev.tidepool.load.GrowthBenchmark deploy/target/tidepool "$1" &
+  started+=($!)
+  wait "${started[1]}"
+fi
