@@ -2,8 +2,7 @@
 # Kills writers of the session store, 500 times at random moments and at planted points, and fails if
 # anything that they acknowledged is lost, torn, doubled or out of reach. --short kills a few.
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-. deploy/install-missing.sh
+. "$(dirname "$(readlink -f "$0")")/prepare.sh"
 
 kills=500 seconds=7200
 case "$*" in
@@ -14,13 +13,8 @@ case "$*" in
     exit 2
     ;;
 esac
-need_jdk
-JAVA_HOME=$(find_jdk)
-export JAVA_HOME
-if [ ! -d load-tests/target/lib ] || [ ! -d shared-session/target/test-classes ]; then
-  need_maven
-  mvn -q -B -DskipTests -Dspotless.check.skip=true -pl load-tests -am package </dev/null
-fi
+use_jdk
+build_unless load-tests -DskipTests load-tests/target/lib shared-session/target/test-classes
 exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -ea \
   --add-opens=java.base/java.lang=ALL-UNNAMED \
   --add-opens=java.base/java.lang.reflect=ALL-UNNAMED \

@@ -4,15 +4,15 @@
 #   --smoke                a short run of all
 #   --can-fail             kills the whole pool under load, and fails unless that is noticed
 #   --address URL          loads a pool that runs elsewhere with what needs no operator
-#   --run-dir DIR          with --address, of a pool on this machine: with all but the proxies
-# Every other argument names a simulation to run, such as SteadyLoad.
+#   --run-dir DIR          with --address, of a pool on this machine: with a reload and lost workers too
+# Every other argument names a simulation to run, such as SteadyLoad. With --address, Http2UnderLoad
+# needs one that begins with https, SoakWithRecycling a pool that recycles its workers (recycle.*).
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-. deploy/install-missing.sh
+. "$(dirname "$(readlink -f "$0")")/prepare.sh"
 
 needs_no_operator=(SteadyLoad Ramp SessionConsistency)
-needs_operator=(ReloadUnderLoad CrashUnderLoad HangUnderLoad)
-needs_proxy=(BehindNginx BehindHaproxy)
+needs_operator=(ReloadUnderLoad CrashUnderLoad HangUnderLoad WebSocketsOverReload)
+needs_own=(BehindNginx BehindHaproxy Http2UnderLoad SoakWithRecycling)
 
 simulations=() seconds=60 users=32 can_fail='' address='' run_dir=''
 while [ $# -gt 0 ]; do
@@ -22,33 +22,17 @@ while [ $# -gt 0 ]; do
     --address) address=$2 && shift ;;
     --run-dir) run_dir=$2 && shift ;;
     [A-Z]*) simulations+=("$1") ;;
-    *)
-      sed -n '2,/^set/s/^# //p' "$0" >&2
-      exit 2
-      ;;
+    *) usage ;;
   esac
   shift
 done
 
-need_jdk
-JAVA_HOME=$(find_jdk)
-export JAVA_HOME
+use_jdk
 need_maven
 command=$PWD/deploy/target/tidepool/bin/tidepool
 results=$PWD/load-tests/target/gatling
-work=$(mktemp -d)
-started=()
-cleanup() {
-  local pid
-  for pid in "${started[@]}"; do
-    kill -TERM "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  done
-  rm -rf "$work"
-}
-trap cleanup EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+purpose='the simulations'
+make_work_directory
 
 # Waits until the URL $1 answers; $2 is the log to show if it does not.
 await() {
@@ -71,27 +55,53 @@ free_port() {
   echo "$port"
 }
 
+# Starts a pool in the directory $work/$1 with the settings that follow, and waits until it answers. What
+# it listens on, as status names it, is then in the file $work/$1/status.json.
 start_pool() {
-  run_dir=$work/run
-  "$command" run --set run-dir="$run_dir" --set listen.http=127.0.0.1:0 --set listen.admin=off \
-    --set sessions.dir="$work/sessions" --set health.stopped-timeout=8s \
-    --set drain.idle-window=1s >"$work/pool.txt" 2>&1 &
-  started+=($!)
-  local deadline=$((SECONDS + 120))
-  until address=$("$command" status --json --run-dir="$run_dir" 2>/dev/null |
-    sed -n 's/.*"http":\["\([^"]*\)".*/http:\/\/\1/p') && [ -n "$address" ]; do
-    if [ "$SECONDS" -ge "$deadline" ] || ! kill -0 "${started[0]}" 2>/dev/null; then
-      cat "$work/pool.txt" >&2
+  local directory=$work/$1 settings=() each pid deadline=$((SECONDS + 120))
+  shift
+  mkdir "$directory"
+  for each in "$@" run-dir="$directory/run" sessions.dir="$directory/sessions" listen.admin=off \
+    listen.http=127.0.0.1:0 health.stopped-timeout=4s drain.idle-window=1s drain.spread=1s; do
+    settings+=(--set "$each")
+  done
+  "$command" run "${settings[@]}" >"$directory/log.txt" 2>&1 &
+  pid=$!
+  started+=("$pid")
+  until "$command" status --json --run-dir="$directory/run" >"$directory/status.json" 2>/dev/null &&
+    grep -q '"http":\["' "$directory/status.json"; do
+    if [ "$SECONDS" -ge "$deadline" ] || ! kill -0 "$pid" 2>/dev/null; then
+      cat "$directory/log.txt" >&2
       return 1
     fi
     sleep 0.2
   done
-  await "$address/hello" "$work/pool.txt"
+  await "$(address_of "${directory##*/}" http)/hello" "$directory/log.txt"
+}
+
+# Where the pool $1 listens for $2, http or https.
+address_of() {
+  sed -n "s/.*\"$2\":\\[\"\\([^\"]*\\)\".*/$2:\\/\\/\\1/p" "$work/$1/status.json"
+}
+
+start_pools() {
+  need_tool openssl
+  openssl req -x509 -days 2 -subj /CN=localhost -newkey rsa:2048 -nodes -keyout "$work/key.pem" \
+    -out "$work/certificate.pem" 2>"$work/openssl.txt" || { cat "$work/openssl.txt" >&2 && return 1; }
+  start_pool pool listen.https=127.0.0.1:0 \
+    "tls.certificates=[{certificate=\"$work/certificate.pem\",key=\"$work/key.pem\"}]"
+  start_pool recycling recycle.requests=100 recycle.interval=100ms \
+    workers.restart-delay=10ms workers.restart-delay-max=10ms
+  run_dir=$work/pool/run
+  address=$(address_of pool http)
+  https=$(address_of pool https)
+  recycling=$(address_of recycling http)
+  recycling_run_dir=$work/recycling/run
 }
 
 start_proxies() {
-  command -v nginx >/dev/null || install_packages "the simulations" nginx-light
-  command -v haproxy >/dev/null || install_packages "the simulations" haproxy
+  need_tool nginx nginx-light
+  need_tool haproxy
   local port
   port=$(free_port)
   nginx=http://127.0.0.1:$port
@@ -148,19 +158,17 @@ kill_pool() {
   "$command" status --json --run-dir="$run_dir" | grep -o '"pid":[0-9]*' | cut -d: -f2 | xargs kill -KILL
 }
 
-nginx='' haproxy='' own=''
+own='' nginx='' haproxy='' https='' recycling='' recycling_run_dir=''
 if [ -z "$address" ]; then
   own=yes
-  if [ ! -x "$command" ]; then
-    mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl deploy -am package </dev/null
-  fi
-  start_pool
+  build_unless deploy -Dmaven.test.skip=true "$command"
+  start_pools
   start_proxies
 fi
 if [ ${#simulations[@]} = 0 ]; then
   simulations=("${needs_no_operator[@]}")
   [ -z "$run_dir" ] || simulations+=("${needs_operator[@]}")
-  [ -z "$own" ] || simulations+=("${needs_proxy[@]}")
+  [ -z "$own" ] || simulations+=("${needs_own[@]}")
 fi
 
 rm -rf "$results"
@@ -170,11 +178,14 @@ fi
 passed=yes
 mvn -q -B -Dspotless.check.skip=true -f load-tests/gatling/pom.xml test-compile gatling:test \
   -Dgatling.includes="$(printf 'dev.tidepool.gatling.%s,' "${simulations[@]}")" \
-  -Dtidepool.address="$address" -Dtidepool.nginx="$nginx" -Dtidepool.haproxy="$haproxy" \
+  -Dtidepool.address="$address" -Dtidepool.nginx="${nginx:-$address}" \
+  -Dtidepool.haproxy="${haproxy:-$address}" -Dtidepool.https="${https:-$address}" \
+  -Dtidepool.recycling="${recycling:-$address}" \
+  -Dtidepool.recycling-run-dir="${recycling_run_dir:-$run_dir}" \
   -Dtidepool.command="$command" -Dtidepool.run-dir="$run_dir" \
   -Dtidepool.seconds="$seconds" -Dtidepool.users="$users" >"$work/gatling.txt" 2>&1 </dev/null ||
   passed=
-grep -E 'requests lost|served by' "$work/gatling.txt" || true
+grep -E 'requests lost|served by|were recycled' "$work/gatling.txt" || true
 
 # Verdicts as Gatling printed them: each report is followed by what was promised.
 awk -F/ '

@@ -2,18 +2,11 @@
 # The session store beside a mapped array, a hash map in one JVM, and Redis: rates and latencies.
 # --short shows only that it runs, --full measures a million sessions as well.
 set -euo pipefail
-cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-. deploy/install-missing.sh
+. "$(dirname "$(readlink -f "$0")")/prepare.sh"
 
-export PATH=$PATH:/usr/sbin:/sbin
-command -v redis-server >/dev/null || install_packages "the benchmark" redis-server
-need_jdk
-JAVA_HOME=$(find_jdk)
-export JAVA_HOME
-if [ ! -d load-tests/target/lib ] || [ ! -d load-tests/target/classes ]; then
-  need_maven
-  mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl load-tests -am package </dev/null
-fi
+need_tool redis-server
+use_jdk
+build_unless load-tests -Dmaven.test.skip=true load-tests/target/lib load-tests/target/classes
 exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC \
   --add-opens=java.base/java.lang=ALL-UNNAMED \
   --add-opens=java.base/java.lang.reflect=ALL-UNNAMED \

@@ -71,6 +71,10 @@ final class TestedPool implements AutoCloseable {
     return address;
   }
 
+  ProcessTree processes() {
+    return new ProcessTree(process.toHandle());
+  }
+
   /** Of the master's own pages. */
   InetSocketAddress admin() throws IOException, InterruptedException {
     return port(ADMIN.matcher(status()));

@@ -7,8 +7,10 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.http;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
+import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,26 +29,41 @@ abstract class DisturbedLoad extends Simulation {
   private volatile int allowed = -1; // until it went well
 
   DisturbedLoad(String address, Disturbance disturbance) {
+    this(Target.at(address), disturbance, Target.hello(), Target.slowOnNewConnection());
+  }
+
+  /**
+   * Of another protocol.
+   *
+   * @param ask what those who keep their connection ask again and again
+   * @param askSlowly what the others ask
+   */
+  DisturbedLoad(
+      HttpProtocolBuilder protocol,
+      Disturbance disturbance,
+      ChainBuilder ask,
+      ChainBuilder askSlowly) {
     this.disturbance = disturbance;
     var keeping =
         scenario("kept connections")
             .asLongAs(session -> !isOver())
-            .on(exec(Target.hello()).exec(this::tally).pause(Target.PAUSE));
+            .on(exec(ask).exec(this::tally).pause(Target.PAUSE));
     var opening =
         scenario("new connections")
             .asLongAs(session -> !isOver())
-            .on(exec(Target.slow()).exec(this::tally).pause(Target.PAUSE));
+            .on(exec(askSlowly).exec(this::tally).pause(Target.PAUSE));
     var verdict =
         scenario("verdict")
             .exec(
                 http("verdict")
                     .get("/hello")
                     .check(status().transform(code -> lost.get() <= allowed ? code : 0).is(200)));
-    int keepers = Math.max(1, Target.USERS / 4);
     setUp(
-            keeping.injectOpen(atOnceUsers(keepers)).andThen(verdict.injectOpen(atOnceUsers(1))),
-            opening.injectOpen(atOnceUsers(Math.max(1, Target.USERS - keepers))))
-        .protocols(Target.at(address))
+            keeping
+                .injectOpen(atOnceUsers(Target.KEEPERS))
+                .andThen(verdict.injectOpen(atOnceUsers(1))),
+            opening.injectOpen(atOnceUsers(Math.max(1, Target.USERS - Target.KEEPERS))))
+        .protocols(protocol)
         .assertions(details("verdict").successfulRequests().count().is(1L));
   }
 

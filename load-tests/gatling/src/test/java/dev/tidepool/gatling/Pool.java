@@ -12,14 +12,20 @@ import java.util.List;
 /** The pool under load, as its operator has it: by the command, and by signals. */
 final class Pool {
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final long STATUS_MILLIS = 500; // each asks by a JVM of its own
   private static final String COMMAND = System.getProperty("tidepool.command", "bin/tidepool");
   private static final String RUN_DIR = System.getProperty("tidepool.run-dir", "run");
+  private static final String RECYCLING_RUN_DIR =
+      System.getProperty("tidepool.recycling-run-dir", RUN_DIR);
+
+  /** More than one round of the pool's usual two workers. */
+  private static final int RECYCLED = 4;
 
   private Pool() {}
 
   /** Nothing may be lost. */
   static int reload() throws IOException, InterruptedException {
-    tidepool("reload");
+    run(COMMAND, "reload", "--run-dir=" + RUN_DIR);
     return 0;
   }
 
@@ -31,6 +37,27 @@ final class Pool {
   /** Stops a worker, which the master kills after {@code health.stopped-timeout}. */
   static int stopWorker() throws IOException, InterruptedException {
     return loseWorker(false);
+  }
+
+  /** Waits until workers were recycled several times: nothing may be lost. */
+  static int awaitRecycling() throws IOException, InterruptedException {
+    int before = recycled();
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (System.nanoTime() < deadline) {
+      Thread.sleep(STATUS_MILLIS);
+      int now = recycled() - before;
+      if (now >= RECYCLED) {
+        System.out.println(now + " workers were recycled");
+        return 0;
+      }
+    }
+    throw new IOException(
+        "fewer than %d workers were recycled within %s; see recycle.* of the pool's configuration"
+            .formatted(RECYCLED, LIMIT));
+  }
+
+  private static int recycled() throws IOException, InterruptedException {
+    return status(RECYCLING_RUN_DIR).get("recycled").asInt();
   }
 
   /**
@@ -77,17 +104,13 @@ final class Pool {
   /** Those that serve come first. */
   private static List<JsonNode> workers() throws IOException, InterruptedException {
     var workers = new ArrayList<JsonNode>();
-    JsonNode status = new ObjectMapper().readTree(tidepool("status", "--json"));
-    status.get("workers").forEach(workers::add);
+    status(RUN_DIR).get("workers").forEach(workers::add);
     workers.sort((a, b) -> Boolean.compare(isServing(b), isServing(a)));
     return workers;
   }
 
-  private static String tidepool(String... arguments) throws IOException, InterruptedException {
-    var command = new ArrayList<String>(List.of(COMMAND));
-    command.addAll(List.of(arguments));
-    command.add("--run-dir=" + RUN_DIR);
-    return run(command.toArray(String[]::new));
+  private static JsonNode status(String runDir) throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(run(COMMAND, "status", "--json", "--run-dir=" + runDir));
   }
 
   private static String run(String... command) throws IOException, InterruptedException {

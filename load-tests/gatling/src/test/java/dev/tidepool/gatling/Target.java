@@ -6,6 +6,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
 
 /** What is loaded, how hard and for how long, by system properties. */
@@ -17,6 +18,9 @@ final class Target {
 
   /** Users at a time; at the end of a ramp, new users in a second. */
   static final int USERS = Integer.getInteger("tidepool.users", 32);
+
+  /** Those of them that keep a connection while something happens. */
+  static final int KEEPERS = Math.max(1, USERS / 4);
 
   /** What a user thinks between two requests, so that the load stays below saturation. */
   static final Duration PAUSE = Duration.ofMillis(20);
@@ -37,9 +41,22 @@ final class Target {
     return exec(http("hello").get("/hello").check(status().is(200)));
   }
 
-  /** A request that takes a while, on a connection of its own. */
+  /** A request that takes a while. */
   static ChainBuilder slow() {
-    return exec(
-        http("slow").get("/sleep?ms=500").header("Connection", "close").check(status().is(200)));
+    return exec(askSlowly());
+  }
+
+  /** The same on a connection of its own. */
+  static ChainBuilder slowOnNewConnection() {
+    return exec(askSlowly().header("Connection", "close"));
+  }
+
+  private static HttpRequestActionBuilder askSlowly() {
+    return http("slow").get("/sleep?ms=500").check(status().is(200));
+  }
+
+  /** Where WebSockets are. */
+  static String webSockets() {
+    return ADDRESS.replaceFirst("^http", "ws");
   }
 }
