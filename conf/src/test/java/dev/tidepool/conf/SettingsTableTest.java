@@ -643,6 +643,8 @@ class SettingsTableTest {
             "canonical, refuse, as-sent",
             s -> s.http().paths()),
         flag("http.request-ids", false, s -> s.http().requestIds()),
+        count("limits.connections", 500, 0, 1_000_000, s -> s.limits().connections()),
+        count("limits.request-rate", 50, 0, 1_000_000, s -> s.limits().requestRate()),
         time(
             "limits.idle-timeout",
             "90 s",
@@ -655,8 +657,6 @@ class SettingsTableTest {
             8192,
             "1 KiB to 1 MiB",
             s -> s.limits().headerSizeBytes()),
-        count("limits.connections", 500, 0, 1_000_000, s -> s.limits().connections()),
-        count("limits.request-rate", 50, 0, 1_000_000, s -> s.limits().requestRate()),
         count("limits.header-count", 50, 10, 1000, s -> s.limits().headerCount()),
         size(
             "limits.body-size",
