@@ -48,11 +48,11 @@ final class TestCertificates {
     String request = directory.resolve(name + ".csr").toString();
     Cli.run(
         "openssl req -newkey rsa:2048 -nodes -subj /O=Example/CN=%s -keyout %s -out %s"
-                .formatted(name, key(name), request)
+            .formatted(name, key(name), request)
             .split(" ", -1));
     Cli.run(
         "openssl x509 -req -days 2 -in %s -CA %s -CAkey %s -CAcreateserial -out %s"
-                .formatted(request, certificate(authority), key(authority), certificate(name))
+            .formatted(request, certificate(authority), key(authority), certificate(name))
             .split(" ", -1));
     return this;
   }
