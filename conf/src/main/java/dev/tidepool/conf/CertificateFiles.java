@@ -23,6 +23,11 @@ public record CertificateFiles(Path certificate, Path key) {
         directory.resolve(number + ".crt"), directory.resolve(number + ".key"));
   }
 
+  /** The file of copy number {@code number} of the authorities there. */
+  public static Path copyOfAuthorities(Path directory, int number) {
+    return directory.resolve(number + ".ca");
+  }
+
   static List<CertificateFiles> list(Section in, String key) {
     var list = new ArrayList<CertificateFiles>();
     for (Section.Item item : in.items(key)) {

@@ -3,8 +3,15 @@ package dev.tidepool.conf;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/** What one client may ask for; sizes in bytes. */
+/**
+ * What clients may ask for; sizes in bytes.
+ *
+ * @param connections of one worker, 0 for no limit
+ * @param requestRate requests a second of one connection, 0 for no limit
+ */
 public record LimitSettings(
+    int connections,
+    int requestRate,
     Duration idleTimeout,
     int headerSizeBytes,
     int headerCount,
@@ -16,6 +23,8 @@ public record LimitSettings(
   static LimitSettings from(Config root, Problems problems) {
     var in = new Section(root, "limits", problems);
     return new LimitSettings(
+        in.integer("connections", 0, 1_000_000),
+        in.integer("request-rate", 0, 1_000_000),
         in.duration("idle-timeout", "1 s", "24 h"),
         (int) in.bytes("header-size", "1 KiB", "1 MiB"),
         in.integer("header-count", 10, 1000),

@@ -1,6 +1,7 @@
 package dev.tidepool.conf;
 
 import com.typesafe.config.Config;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,11 @@ public record ListenSettings(
   /** The certificates of all listeners, each once. */
   public List<CertificateFiles> certificates() {
     return listeners.stream().flatMap(l -> l.certificates().stream()).distinct().toList();
+  }
+
+  /** The files of trusted authorities of all listeners, each once. */
+  public List<Path> authorities() {
+    return listeners.stream().flatMap(l -> l.authorities().stream()).distinct().toList();
   }
 
   private static void noneTwice(

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param h2c whether clients without TLS may begin with HTTP/2 at once ("prior knowledge")
  * @param proxyProtocol whether connections from {@code trusted} begin with a PROXY header
  * @param certificates not empty with {@code tls}; the first one answers names that none is for
+ * @param authorities PEM file of those whose client certificates are trusted; there unless {@code
+ *     clientCertificates} is off
  */
 public record ListenerSettings(
     ListenAddress address,
@@ -22,15 +25,18 @@ public record ListenerSettings(
     boolean h2c,
     boolean proxyProtocol,
     TrustedPeers trusted,
-    List<CertificateFiles> certificates) {
+    List<CertificateFiles> certificates,
+    ClientCertificates clientCertificates,
+    Optional<Path> authorities) {
 
   private static final Config DEFAULTS =
       ConfigFactory.parseString(
-          "address = \"\", h2c = false, proxy-protocol = false, trusted = [], certificates = []");
+          "address = \"\", h2c = false, proxy-protocol = false, trusted = [], certificates = [],"
+              + " client-certificates = off, authorities = \"\"");
 
   /** Only HTTP/1.1. */
   public static ListenerSettings plain(ListenAddress address) {
-    return new ListenerSettings(address, false, false, false, TrustedPeers.NONE, List.of());
+    return listener(address, false, List.of());
   }
 
   /**
@@ -63,7 +69,14 @@ public record ListenerSettings(
   private static ListenerSettings listener(
       ListenAddress address, boolean tls, List<CertificateFiles> shared) {
     return new ListenerSettings(
-        address, tls, false, false, TrustedPeers.NONE, tls ? shared : List.of());
+        address,
+        tls,
+        false,
+        false,
+        TrustedPeers.NONE,
+        tls ? shared : List.of(),
+        ClientCertificates.OFF,
+        Optional.empty());
   }
 
   private static Optional<ListenerSettings> one(
@@ -76,6 +89,20 @@ public record ListenerSettings(
     List<CertificateFiles> own = CertificateFiles.list(in, "certificates");
     in.require(!(tls && h2c), "h2c", "expected false: HTTP/2 over TLS needs no setting");
     in.require(tls || own.isEmpty(), "certificates", "expected them below listen.https only");
+    ClientCertificates asked = in.choice("client-certificates", ClientCertificates.class);
+    Optional<Path> authorities = in.optionalPath("authorities");
+    in.require(
+        tls || asked == ClientCertificates.OFF,
+        "client-certificates",
+        "expected them below listen.https only");
+    in.require(
+        authorities.isPresent() == (asked != ClientCertificates.OFF),
+        "authorities",
+        "expected a PEM file with client-certificates, and none without");
+    in.require(
+        authorities.stream().allMatch(Path::isAbsolute),
+        "authorities",
+        "expected an absolute path");
     in.require(
         !proxyProtocol || !trusted.areNone(),
         "proxy-protocol",
@@ -83,7 +110,14 @@ public record ListenerSettings(
     return address.map(
         a ->
             new ListenerSettings(
-                a, tls, h2c, proxyProtocol, trusted, tls && own.isEmpty() ? shared : own));
+                a,
+                tls,
+                h2c,
+                proxyProtocol,
+                trusted,
+                tls && own.isEmpty() ? shared : own,
+                asked,
+                authorities));
   }
 
   private static Optional<ListenAddress> parse(Section in, String key, String text) {

@@ -56,7 +56,12 @@ public record PemFiles(List<X509Certificate> chain, PrivateKey key) {
     return new PemFiles(chain, key);
   }
 
-  private static List<X509Certificate> certificates(Path file) throws IOException {
+  /**
+   * All certificates of a file, at least one.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static List<X509Certificate> certificates(Path file) throws IOException {
     try {
       List<X509Certificate> chain =
           CertificateFactory.getInstance("X.509")

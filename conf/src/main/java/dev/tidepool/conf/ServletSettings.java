@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -18,9 +19,10 @@ public record ServletSettings(Map<String, User> users) {
   /**
    * One user.
    *
-   * @param password as it is, or {@code pbkdf2:ITERATIONS:SALT:HASH} in Base64
+   * @param password as it is, or {@code pbkdf2:ITERATIONS:SALT:HASH} in Base64; none for who logs
+   *     in by certificate only
    */
-  public record User(String password, List<String> roles) {}
+  public record User(Optional<String> password, List<String> roles) {}
 
   static ServletSettings from(Config root, Problems problems) {
     var in = new Section(root, "servlet", problems);
@@ -39,9 +41,11 @@ public record ServletSettings(Map<String, User> users) {
 
   private static User user(ConfigObject value) {
     Config user = value.toConfig();
-    if (!value.keySet().equals(Set.of("password", "roles"))) {
+    if (!Set.of("password", "roles").containsAll(value.keySet())) {
       throw new ConfigException.Generic("other keys than these two");
     }
-    return new User(user.getString("password"), List.copyOf(user.getStringList("roles")));
+    Optional<String> password =
+        user.hasPath("password") ? Optional.of(user.getString("password")) : Optional.empty();
+    return new User(password, List.copyOf(user.getStringList("roles")));
   }
 }

@@ -51,7 +51,7 @@ final class AppRows {
         row(
             "servlet.users",
             "{ann { password=secret, roles=[admin] }}",
-            Map.of("ann", new ServletSettings.User("secret", List.of("admin"))),
+            Map.of("ann", new ServletSettings.User(Optional.of("secret"), List.of("admin"))),
             s -> s.servlet().users(),
             bad("1", "expected a section"),
             bad("{ann=secret}", "for each user, not ann"),

@@ -22,6 +22,8 @@ final class HttpRows {
             "canonical, refuse, as-sent",
             s -> s.http().paths()),
         flag("http.request-ids", false, s -> s.http().requestIds()),
+        count("limits.connections", 500, 0, 1_000_000, s -> s.limits().connections()),
+        count("limits.request-rate", 50, 0, 1_000_000, s -> s.limits().requestRate()),
         time(
             "limits.idle-timeout",
             "90 s",

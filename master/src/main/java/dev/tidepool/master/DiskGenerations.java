@@ -73,7 +73,7 @@ public final class DiskGenerations implements GenerationSource {
     try {
       Preflight.checkWorkers(settings, account, home, posix);
       Generation.AppCopy app = store.copyApp(settings.app().path());
-      CertificateCopies.check(settings.listen().certificates());
+      CertificateCopies.check(settings.listen());
       Path certificates = store.directory(number).resolve("certificates");
       Generation made =
           new Generation(number, loaded, app, certificates, sockets.open(settings.listen()));

@@ -163,8 +163,7 @@ final class GenerationStore {
     Files.write(
         directory.resolve("settings.json"),
         generation.settingsJson().getBytes(StandardCharsets.UTF_8));
-    CertificateCopies.write(
-        generation.certificates(), generation.settings().listen().certificates());
+    CertificateCopies.write(generation.certificates(), generation.settings().listen());
     Path app = generation.app().file();
     Files.createSymbolicLink(directory.resolve(app.getFileName()), directory.relativize(app));
   }

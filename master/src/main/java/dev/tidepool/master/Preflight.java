@@ -23,7 +23,7 @@ public final class Preflight {
       Account account = Account.of(settings.workers().isolation(), posix);
       checkWorkers(settings, account, home, posix);
       AppArchive.check(settings.app().path());
-      CertificateCopies.check(settings.listen().certificates());
+      CertificateCopies.check(settings.listen());
     } catch (IOException e) {
       throw new StartFailure(ExitCode.CONFIGURATION, RunDir.reason(e));
     }

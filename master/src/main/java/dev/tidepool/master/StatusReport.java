@@ -79,12 +79,14 @@ final class StatusReport {
     map.put("process", String.valueOf(processes.state(worker.process().pid())));
     map.put("uptimeSeconds", (now - worker.startedAt()) / 1_000_000_000);
     map.put("connections", record.connections());
+    map.put("connectionLimit", worker.generation().settings().limits().connections());
     map.put("inFlight", record.inFlight());
     map.put("served", record.served());
     map.put("accepted", record.accepted());
     map.put("handedOver", record.handedOver());
     map.put("received", record.received());
     map.put("shed", record.shed());
+    map.put("evicted", record.evicted());
     map.put("heartbeatAgeMillis", age(record.heartbeatNanos(), now));
     map.put("taskHeartbeatAgeMillis", age(record.taskHeartbeatNanos(), now));
     map.put("reason", worker.leaving());

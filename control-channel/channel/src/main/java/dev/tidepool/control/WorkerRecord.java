@@ -24,8 +24,8 @@ import java.lang.invoke.VarHandle;
  *    | accepted | handed over | received | served | in flight | shed | errors | unused   (i64)
  *  256        264       272         280        288      296          304      312    320
  *    | loop lag | GC time | heap used | heap max | direct | deadlocked | checks | busy | queued
- *  328             336
- *    | stuck requests | direct max | unused                                           1024
+ *  328             336          344
+ *    | stuck requests | direct max | evicted | unused                                 1024
  *
  *  details:
  *    0                   512              16896      23040
@@ -62,6 +62,7 @@ public final class WorkerRecord {
   private static final int QUEUED_TASKS = 320;
   private static final int STUCK_REQUESTS = 328;
   private static final int DIRECT_MAX = 336;
+  private static final int EVICTED = 344;
 
   private final Cells cells;
   private final Cells details;
@@ -320,6 +321,15 @@ public final class WorkerRecord {
 
   public void directMax(long value) {
     setLong(DIRECT_MAX, value);
+  }
+
+  /** Idle connections closed to make room for new ones. */
+  public long evicted() {
+    return getLong(EVICTED);
+  }
+
+  public void evicted(long value) {
+    setLong(EVICTED, value);
   }
 
   public LatencyHistogram latencies() {

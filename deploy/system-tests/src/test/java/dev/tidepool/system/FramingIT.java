@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,51 @@ final class FramingIT {
                   .collect(joining("\n"));
           assertThat(all.toString().strip()).isEqualTo(forwarded);
         });
+  }
+
+  /**
+   * A violation is a request that is answered with 200 although it, or one before it, is to be
+   * refused, and a connection that hangs. What is refused without need is none: it harms nobody.
+   */
+  @Test
+  void noMoreViolationsThanTomcat() throws Exception {
+    int own = 0;
+    int ofTomcat = 0;
+    var differences = new StringBuilder();
+    try (var tomcat = new EmbeddedTomcat(server.directory().root().resolve("tomcat"))) {
+      for (Case each : FramingCases.all()) {
+        if (each.statuses.contains("413")) {
+          continue; // a limit that Tomcat does not have
+        }
+        List<String> tidepool = Wire.statuses(direct, each.raw + LAST);
+        List<String> other = Wire.statuses(tomcat.address(), each.raw + LAST);
+        boolean ownViolation = violates(each, tidepool);
+        boolean tomcatViolation = violates(each, other);
+        own += ownViolation ? 1 : 0;
+        ofTomcat += tomcatViolation ? 1 : 0;
+        if (!tidepool.equals(other)) {
+          differences.append(
+              "%-40s | %-20s | %s%s%n"
+                  .formatted(
+                      each.name.length() > 40 ? each.name.substring(0, 40) : each.name,
+                      String.join(" ", tidepool) + (ownViolation ? " !" : ""),
+                      String.join(" ", other),
+                      tomcatViolation ? " !" : ""));
+        }
+      }
+    }
+    System.out.printf(
+        "%-40s | %-20s | Tomcat, %d violations (!)%n%s",
+        "case", "Tidepool, " + own, ofTomcat, differences);
+    assertThat(own).isLessThanOrEqualTo(ofTomcat);
+  }
+
+  private static boolean violates(Case each, List<String> statuses) {
+    return served(statuses) > served(each.statuses) || statuses.contains("open");
+  }
+
+  private static long served(List<String> statuses) {
+    return statuses.stream().filter("200"::equals).count();
   }
 
   private static String seen() {

@@ -3,10 +3,13 @@ package dev.tidepool.system;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** HTTP/2 on a plain socket by prior knowledge, as bare frames: for what no client would do. */
 final class Http2Client implements AutoCloseable {
@@ -20,6 +23,7 @@ final class Http2Client implements AutoCloseable {
 
   static final int SETTINGS = 4;
   private static final int END_STREAM_AND_HEADERS = 5;
+  private static final int MAX_FRAME = 16_384;
   private static final int TIMEOUT_MILLIS = 20_000;
 
   private final Socket socket = new Socket();
@@ -27,8 +31,13 @@ final class Http2Client implements AutoCloseable {
   private final DataOutputStream out;
   private int nextStream = 1;
 
-  /** A frame: {@code error} is the code that RST_STREAM and GOAWAY carry, else 0. */
-  record Frame(int type, int stream, int error) {}
+  /**
+   * A frame.
+   *
+   * @param error the code that RST_STREAM and GOAWAY carry, else 0
+   * @param status that HEADERS begin with, else 0
+   */
+  record Frame(int type, int stream, int error, int status) {}
 
   Http2Client(InetSocketAddress address) throws IOException {
     socket.connect(address);
@@ -52,6 +61,50 @@ final class Http2Client implements AutoCloseable {
     return stream;
   }
 
+  /** Opens a stream with a GET request that has these fields, too, all named x; its number. */
+  int get(String path, int fields, int bytesOfEach) throws IOException {
+    var block = new ByteArrayOutputStream();
+    block.writeBytes(new byte[] {(byte) 0x82, (byte) 0x86});
+    literal(block, 4, path);
+    literal(block, 1, "localhost");
+    for (int i = 0; i < fields; i++) {
+      block.writeBytes(new byte[] {0, 1, 'x', 0x7f});
+      int rest = bytesOfEach - 0x7f; // in groups of seven bits
+      block.write((rest & 0x7f) | 0x80);
+      block.write(rest >> 7);
+      block.writeBytes("v".repeat(bytesOfEach).getBytes(StandardCharsets.US_ASCII));
+    }
+    int stream = nextStream;
+    nextStream += 2;
+    byte[] all = block.toByteArray();
+    for (int at = 0; at < all.length; at += MAX_FRAME) {
+      int end = Math.min(at + MAX_FRAME, all.length);
+      int endHeaders = end == all.length ? 4 : 0;
+      byte[] part = Arrays.copyOfRange(all, at, end);
+      frame(at == 0 ? HEADERS : CONTINUATION, at == 0 ? 1 | endHeaders : endHeaders, stream, part);
+    }
+    return stream;
+  }
+
+  /** The status that a stream is answered with; 0 if it, or the connection, ends without one. */
+  int status(int stream) throws IOException {
+    out.flush();
+    try {
+      while (true) {
+        Frame frame = read();
+        boolean its = frame.stream() == stream;
+        if (frame.type() == GOAWAY || (its && frame.type() == RST_STREAM)) {
+          return 0;
+        }
+        if (its && frame.type() == HEADERS) {
+          return frame.status();
+        }
+      }
+    } catch (EOFException | SocketException e) {
+      return 0;
+    }
+  }
+
   void cancel(int stream) throws IOException {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
   }
@@ -67,7 +120,17 @@ final class Http2Client implements AutoCloseable {
     byte[] body = in.readNBytes(lengthAndType >>> 8);
     int type = lengthAndType & 0xff;
     int at = type == RST_STREAM ? 3 : type == GOAWAY ? 7 : -1;
-    return new Frame(type, stream, at < 0 ? 0 : body[at]);
+    return new Frame(type, stream, at < 0 ? 0 : body[at], type == HEADERS ? status(body) : 0);
+  }
+
+  /** HPACK: the statuses of the static table have numbers, the others are plain text. */
+  private static int status(byte[] block) {
+    int at = (block[0] & 0xe0) == 0x20 ? 1 : 0; // a change of the table's size
+    int[] known = {200, 204, 206, 304, 400, 404, 500};
+    int number = block[at] & 0xff;
+    return number >= 0x88 && number <= 0x8e
+        ? known[number - 0x88]
+        : Integer.parseInt(new String(block, at + 2, 3, StandardCharsets.US_ASCII));
   }
 
   /** HPACK: a field that is not indexed, with a name out of the static table. */

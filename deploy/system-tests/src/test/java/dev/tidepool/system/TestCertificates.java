@@ -43,6 +43,20 @@ final class TestCertificates {
     return selfSigned(name, "-key", "" + key(name));
   }
 
+  /** A certificate for a client, with its key, signed by the one named {@code authority}. */
+  TestCertificates client(String name, String authority) {
+    String request = directory.resolve(name + ".csr").toString();
+    Cli.run(
+        "openssl req -newkey rsa:2048 -nodes -subj /O=Example/CN=%s -keyout %s -out %s"
+            .formatted(name, key(name), request)
+            .split(" ", -1));
+    Cli.run(
+        "openssl x509 -req -days 2 -in %s -CA %s -CAkey %s -CAcreateserial -out %s"
+            .formatted(request, certificate(authority), key(authority), certificate(name))
+            .split(" ", -1));
+    return this;
+  }
+
   private TestCertificates selfSigned(String name, String... key) {
     List<String> command =
         new ArrayList<>(List.of("openssl", "req", "-x509", "-days", "2", "-subj", "/CN=" + name));

@@ -3,6 +3,7 @@ package dev.tidepool.system;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidepool.system.war.CartServlet;
+import dev.tidepool.system.war.CertificateServlet;
 import dev.tidepool.system.war.EchoEndpoint;
 import dev.tidepool.system.war.Marked;
 import dev.tidepool.system.war.Marker;
@@ -114,6 +115,21 @@ final class Wars {
   static byte[] broken() {
     Map<String, byte[]> files = files("broken");
     files.put("WEB-INF/web.xml", "<web-app><servlet></web-app>".getBytes(UTF_8));
+    return zip(files);
+  }
+
+  /** That knows its members by their certificates. */
+  static byte[] ofClientCertificates() {
+    Map<String, byte[]> files = files("certificates");
+    String descriptor = WEB_XML.formatted("certificates");
+    int login = descriptor.indexOf("<login-config>");
+    int end = descriptor.indexOf("</login-config>");
+    descriptor =
+        descriptor.substring(0, login)
+            + "<login-config><auth-method>CLIENT-CERT</auth-method>"
+            + descriptor.substring(end);
+    files.put("WEB-INF/web.xml", descriptor.getBytes(UTF_8));
+    files.put("WEB-INF/classes/" + file(CertificateServlet.class), bytes(CertificateServlet.class));
     return zip(files);
   }
 

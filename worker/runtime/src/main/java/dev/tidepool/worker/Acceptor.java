@@ -2,6 +2,7 @@ package dev.tidepool.worker;
 
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,14 +17,16 @@ final class Acceptor {
 
   private final List<XnioIoThread> threads;
   private final Posix posix;
+  private final Room room;
   private final Listener.Accepted accepted;
   private final Map<String, Listener> listeners = new ConcurrentSkipListMap<>();
   private final LogLimit limit = new LogLimit();
   private boolean accepting;
 
-  Acceptor(List<XnioIoThread> threads, Posix posix, Listener.Accepted accepted) {
+  Acceptor(List<XnioIoThread> threads, Posix posix, Room room, Listener.Accepted accepted) {
     this.threads = threads;
     this.posix = posix;
+    this.room = room;
     this.accepted = accepted;
   }
 
@@ -33,7 +36,7 @@ final class Acceptor {
       posix.close(fd);
       return CompletableFuture.completedFuture(null);
     }
-    var listener = new Listener(address, entrance, fd, posix);
+    var listener = new Listener(address, entrance, fd, posix, room);
     listeners.put(address, listener);
     return accepting
         ? listener.start(threads, accepted, this::failed)
@@ -71,6 +74,15 @@ final class Acceptor {
    */
   void tryAccept(XnioIoThread thread) {
     listeners.values().forEach(listener -> listener.tryAccept(thread));
+  }
+
+  /** Takes what waits, on {@code thread}, and closes one of {@code idle} for each; how many. */
+  int acceptInPlaceOf(XnioIoThread thread, Iterator<TrackedConnection> idle) {
+    int taken = 0;
+    for (Listener listener : listeners.values()) {
+      taken += listener.acceptInPlaceOf(thread, idle);
+    }
+    return taken;
   }
 
   private void failed(IOException failure) {

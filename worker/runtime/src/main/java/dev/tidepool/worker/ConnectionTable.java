@@ -5,6 +5,8 @@ import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -190,6 +192,20 @@ final class ConnectionTable {
         connection.close();
       }
     }
+  }
+
+  /**
+   * Connections on which no part of a request has come for {@code leastNanos}, those that have been
+   * idle for longest first. On {@code thread}, of its connections.
+   */
+  Iterator<TrackedConnection> idle(XnioIoThread thread, long now, long leastNanos) {
+    return open.values().stream()
+        .filter(c -> c.thread == thread && !c.warmUp)
+        .filter(c -> c.quietNanos(now, Long.MIN_VALUE / 2, true) >= leastNanos)
+        .filter(TrackedConnection::nothingPending)
+        .sorted(Comparator.comparingLong(TrackedConnection::quietSince))
+        .filter(this::nothingToRead)
+        .iterator();
   }
 
   /** False if a request waits in the kernel: it will be answered, with Connection: close. */

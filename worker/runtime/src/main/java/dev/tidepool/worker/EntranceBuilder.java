@@ -9,6 +9,7 @@ import dev.tidepool.conf.TrustedPeers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.xnio.Xnio;
 /** Makes the entrances that the settings ask for. */
 final class EntranceBuilder {
   private final Map<CertificateFiles, PemFiles> read = new LinkedHashMap<>();
+
+  private final Map<Path, List<X509Certificate>> authorities = new LinkedHashMap<>();
 
   private EntranceBuilder() {}
 
@@ -35,6 +38,12 @@ final class EntranceBuilder {
       for (int i = 0; i < files.size(); i++) {
         builder.read.put(files.get(i), PemFiles.read(CertificateFiles.copy(copies, i)));
       }
+      List<Path> authorities = settings.authorities();
+      for (int i = 0; i < authorities.size(); i++) {
+        builder.authorities.put(
+            authorities.get(i),
+            PemFiles.certificates(CertificateFiles.copyOfAuthorities(copies, i)));
+      }
       List<Entrance> entrances = new ArrayList<>();
       for (ListenerSettings listener : settings.listeners()) {
         entrances.add(builder.entrance(listener));
@@ -45,7 +54,8 @@ final class EntranceBuilder {
     }
   }
 
-  private Entrance entrance(ListenerSettings listener) throws GeneralSecurityException {
+  private Entrance entrance(ListenerSettings listener)
+      throws GeneralSecurityException, IOException {
     return new Entrance(
         listener.address() instanceof ListenAddress.Unix,
         listener.h2c(),
@@ -53,8 +63,10 @@ final class EntranceBuilder {
         listener.proxyProtocol() ? listener.trusted() : TrustedPeers.NONE);
   }
 
-  private @Nullable Tls tls(ListenerSettings listener) throws GeneralSecurityException {
+  private @Nullable Tls tls(ListenerSettings listener)
+      throws GeneralSecurityException, IOException {
     List<PemFiles> certificates = listener.certificates().stream().map(read::get).toList();
-    return new Tls(Xnio.getInstance(), certificates);
+    List<X509Certificate> trusted = listener.authorities().map(authorities::get).orElse(List.of());
+    return new Tls(Xnio.getInstance(), certificates, listener.clientCertificates(), trusted);
   }
 }

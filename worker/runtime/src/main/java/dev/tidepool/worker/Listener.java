@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,15 +30,17 @@ final class Listener implements AutoCloseable {
   final Entrance entrance;
   private final int fd;
   private final Posix posix;
+  private final Room room;
   private final Map<XnioIoThread, Door> doors = new ConcurrentHashMap<>();
   private volatile @Nullable ServerSocketChannel channel;
 
   /** Owns {@code fd}. */
-  Listener(String address, Entrance entrance, int fd, Posix posix) {
+  Listener(String address, Entrance entrance, int fd, Posix posix, Room room) {
     this.address = address;
     this.entrance = entrance;
     this.fd = fd;
     this.posix = posix;
+    this.room = room;
   }
 
   /** Accepts on all {@code threads} once this completes. */
@@ -49,7 +52,13 @@ final class Listener implements AutoCloseable {
               threads,
               thread -> {
                 var door =
-                    new Door(thread, channel, posix, c -> accepted.accept(c, this, thread), failed);
+                    new Door(
+                        thread,
+                        channel,
+                        posix,
+                        room,
+                        c -> accepted.accept(c, this, thread),
+                        failed);
                 door.open();
                 doors.put(thread, door);
               })
@@ -82,6 +91,12 @@ final class Listener implements AutoCloseable {
     if (door != null) {
       door.accept();
     }
+  }
+
+  /** Takes what waits, on {@code thread}, and closes one of {@code idle} for each; how many. */
+  int acceptInPlaceOf(XnioIoThread thread, Iterator<TrackedConnection> idle) {
+    Door door = doors.get(thread);
+    return door == null ? 0 : door.acceptInPlaceOf(idle);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -57,6 +58,8 @@ final class Service implements AutoCloseable {
     this.own = ownRecord;
     this.record = scoreboard.record(ownRecord);
     var closes = new RecentCloses();
+    var pool = new ScoreboardView(scoreboard, ownRecord, settings.balance().staleAfter());
+    var room = new Room(settings.limits().connections(), ownRecord, record, pool);
     front =
         new HttpFront(
             settings.workers(),
@@ -67,12 +70,14 @@ final class Service implements AutoCloseable {
             totals,
             record,
             connection -> {
-              record.addConnections(-1);
+              int left = record.addConnections(-1);
               ended.increment();
               closes.add(System.nanoTime());
+              if (room.isMadeAt(left)) {
+                acceptSoon(connection.thread);
+              }
             });
     mailboxes = new Mailboxes(posix);
-    var pool = new ScoreboardView(scoreboard, ownRecord, settings.balance().staleAfter());
     var balancer = new Balancer(settings.balance(), ownRecord);
     placement =
         new Placement(
@@ -86,7 +91,7 @@ final class Service implements AutoCloseable {
             front,
             posix,
             totals);
-    acceptor = new Acceptor(front.threads, posix, placement::accepted);
+    acceptor = new Acceptor(front.threads, posix, room, placement::accepted);
     upkeep =
         new Upkeep(
             ownRecord,
@@ -94,6 +99,7 @@ final class Service implements AutoCloseable {
             pool,
             front,
             acceptor,
+            room,
             placement,
             new Shedding(settings.balance(), balancer, ownRecord),
             closes,
@@ -115,7 +121,9 @@ final class Service implements AutoCloseable {
   /** Serves this app's requests from now on. */
   void handler(HttpHandler app) {
     HttpHandler identified = settings.http().requestIds() ? new RequestIds(app) : app;
-    var strict = new StrictHttp(settings.http(), settings.limits(), identified);
+    int rate = settings.limits().requestRate();
+    HttpHandler limited = rate == 0 ? identified : new RequestRate(rate, identified);
+    var strict = new StrictHttp(settings.http(), settings.limits(), limited);
     front.handler(accessLog == null ? strict : accessLog.wrap(strict));
   }
 
@@ -189,9 +197,17 @@ final class Service implements AutoCloseable {
   /** The worker of a record is dead: serves what it left behind. */
   void siblingGone(int sibling) {
     for (XnioIoThread thread : front.threads) {
-      thread.execute(() -> acceptor.tryAccept(thread));
+      acceptSoon(thread);
     }
     mailThread().execute(() -> placement.takeFrom(sibling, mailThread()));
+  }
+
+  private void acceptSoon(XnioIoThread thread) {
+    try {
+      thread.execute(() -> acceptor.tryAccept(thread));
+    } catch (RejectedExecutionException e) {
+      log.debug("no more connections: the I/O threads end");
+    }
   }
 
   /** Begins to drain; the own state on the scoreboard says so when this returns. */

@@ -11,6 +11,7 @@ final class Totals {
   final LongAdder started = new LongAdder();
   final LongAdder served = new LongAdder();
   final LongAdder shed = new LongAdder();
+  final LongAdder evicted = new LongAdder();
 
   long inFlight() {
     // In this order, so that a request that ends in between does not make it negative.
@@ -25,5 +26,6 @@ final class Totals {
     record.served(served.sum());
     record.inFlight(inFlight());
     record.shed(shed.sum());
+    record.evicted(evicted.sum());
   }
 }

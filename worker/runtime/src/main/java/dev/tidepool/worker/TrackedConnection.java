@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +53,9 @@ final class TrackedConnection {
   private boolean proxied;
   private volatile @Nullable AbstractServerConnection server;
   private volatile @Nullable HttpServerExchange request;
+
+  // When the requests so far are paid for, if each costs a time.
+  private long paidUntil = System.nanoTime();
 
   // Of the sweeps, on the connection's I/O thread.
   private long progressSeen;
@@ -259,6 +263,24 @@ final class TrackedConnection {
       quietSince = now;
     }
     return now - Math.max(quietSince, from);
+  }
+
+  /**
+   * Whether another request is within the rate of one every {@code nanosEach}, of which a second's
+   * may come at once. Any thread, as those of HTTP/2.
+   */
+  synchronized boolean mayAsk(long now, long nanosEach) {
+    long from = Math.max(paidUntil, now);
+    if (from - now > TimeUnit.SECONDS.toNanos(1) - nanosEach) {
+      return false;
+    }
+    paidUntil = from + nanosEach;
+    return true;
+  }
+
+  /** As of the last call of {@link #quietNanos}. */
+  long quietSince() {
+    return quietSince;
   }
 
   /**

@@ -9,13 +9,16 @@ import org.xnio.XnioIoThread;
 /**
  * What a worker does at each heartbeat for the pool: publishes its totals, serves what lies in the
  * mailboxes of siblings that cannot, looks at the queues, sheds surplus connections, and closes
- * idle ones.
+ * idle ones, sooner when there is no room for new ones.
  */
 final class Upkeep implements Heartbeat.Tick {
   private static final long IDLE_CHECK = TimeUnit.SECONDS.toNanos(1);
 
   /** Ticks in which the mailbox of a dead worker is looked at, before it becomes every 20th. */
   private static final int FREQUENT_LOOKS = 20;
+
+  /** Who waits for a moment only, as between the pages of a visitor, is not in the way. */
+  private static final long IDLE_IN_THE_WAY = TimeUnit.SECONDS.toNanos(1);
 
   private static final long MENDED_AFTER = TimeUnit.SECONDS.toNanos(2);
 
@@ -24,6 +27,7 @@ final class Upkeep implements Heartbeat.Tick {
   private final ScoreboardView pool;
   private final HttpFront front;
   private final Acceptor acceptor;
+  private final Room room;
   private final Placement placement;
   private final Shedding shedding;
   private final RecentCloses closes;
@@ -43,6 +47,7 @@ final class Upkeep implements Heartbeat.Tick {
       ScoreboardView pool,
       HttpFront front,
       Acceptor acceptor,
+      Room room,
       Placement placement,
       Shedding shedding,
       RecentCloses closes,
@@ -54,6 +59,7 @@ final class Upkeep implements Heartbeat.Tick {
     this.pool = pool;
     this.front = front;
     this.acceptor = acceptor;
+    this.room = room;
     this.placement = placement;
     this.shedding = shedding;
     this.closes = closes;
@@ -73,6 +79,10 @@ final class Upkeep implements Heartbeat.Tick {
   public void tick(XnioIoThread thread, int number, long now) {
     if (serving) {
       acceptor.tryAccept(thread);
+      if (room.isNowhere(now)) {
+        var idle = front.connections.idle(thread, now, IDLE_IN_THE_WAY);
+        totals.evicted.add(acceptor.acceptInPlaceOf(thread, idle));
+      }
     }
     if (number == 0) {
       starved = front.tasks.tendIsStarved();

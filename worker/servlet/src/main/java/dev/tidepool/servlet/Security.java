@@ -1,5 +1,7 @@
 package dev.tidepool.servlet;
 
+import io.undertow.security.impl.ClientCertAuthenticationMechanism;
+import io.undertow.servlet.api.AuthMethodConfig;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.HttpMethodSecurityInfo;
 import io.undertow.servlet.api.LoginConfig;
@@ -13,15 +15,17 @@ import jakarta.servlet.HttpConstraintElement;
 import jakarta.servlet.HttpMethodConstraintElement;
 import jakarta.servlet.ServletSecurityElement;
 import jakarta.servlet.annotation.ServletSecurity;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who may see what, and how they log in. */
 final class Security {
-  private static final Set<String> METHODS = Set.of("BASIC", "FORM");
+  private static final Set<String> METHODS = Set.of("BASIC", "FORM", "CLIENT-CERT");
 
   /** Whoever is logged in. */
   private static final String ANYBODY = "**";
@@ -47,12 +51,22 @@ final class Security {
     String method = login.method().toUpperCase(Locale.ROOT);
     if (!METHODS.contains(method)) {
       throw new IOException(
-          "<auth-method>" + login.method() + "</auth-method> is not supported; BASIC and FORM are");
+          "<auth-method>"
+              + login.method()
+              + "</auth-method> is not supported; BASIC, FORM and CLIENT-CERT are");
     }
     if (method.equals("FORM") && (login.page() == null || login.errorPage() == null)) {
       throw new IOException("<auth-method>FORM</auth-method> needs a form-login-config with pages");
     }
     String realm = login.realm() == null ? "" : login.realm();
+    if (method.equals("CLIENT-CERT")) {
+      // The handshake has asked for it, or the listener does not want it: no renegotiation.
+      return new LoginConfig(realm)
+          .addFirstAuthMethod(
+              new AuthMethodConfig(
+                  HttpServletRequest.CLIENT_CERT_AUTH,
+                  Map.of(ClientCertAuthenticationMechanism.FORCE_RENEGOTIATION, "false")));
+    }
     return new LoginConfig(method, realm, login.page(), login.errorPage());
   }
 

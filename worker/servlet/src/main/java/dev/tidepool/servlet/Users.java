@@ -5,6 +5,7 @@ import io.undertow.security.idm.Account;
 import io.undertow.security.idm.Credential;
 import io.undertow.security.idm.IdentityManager;
 import io.undertow.security.idm.PasswordCredential;
+import io.undertow.security.idm.X509CertificateCredential;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +30,17 @@ final class Users implements IdentityManager {
     if (user == null || !(credential instanceof PasswordCredential given)) {
       return null;
     }
-    return passwords.matches(user.password(), given.getPassword()) ? account(name) : null;
+    boolean matches =
+        user.password().filter(its -> passwords.matches(its, given.getPassword())).isPresent();
+    return matches ? account(name) : null;
   }
 
-  /** A client certificate, or none: nobody is known by these. */
+  /** The subject of a client certificate, which the handshake has verified, is a name. */
   @Override
   public @Nullable Account verify(Credential credential) {
-    return null;
+    return credential instanceof X509CertificateCredential given
+        ? account(given.getCertificate().getSubjectX500Principal().getName())
+        : null;
   }
 
   private @Nullable Account account(String name) {
