@@ -75,10 +75,15 @@ public record AppSettings(
     return List.copyOf(apps);
   }
 
-  /** As of {@code app}, but a path has to be given. */
-  private static Config defaults(ConfigObject app) {
-    ConfigValue none = ConfigValueFactory.fromAnyRef("").withOrigin(app.origin());
-    return Reference.DEFAULTS.getConfig(ONE).withValue("path", none);
+  /** As of {@code app}, but a path has to be given. In messages they are where the element is. */
+  private static Config defaults(ConfigObject element) {
+    ConfigObject defaults = Reference.DEFAULTS.getObject(ONE);
+    for (Map.Entry<String, ConfigValue> each : defaults.entrySet()) {
+      ConfigValue value =
+          each.getKey().equals("path") ? ConfigValueFactory.fromAnyRef("") : each.getValue();
+      defaults = defaults.withValue(each.getKey(), value.withOrigin(element.origin()));
+    }
+    return defaults.toConfig();
   }
 
   static boolean isEmpty(@Nullable ConfigValue apps) {
