@@ -2,8 +2,8 @@ package dev.tidepool.conf;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
@@ -95,7 +95,8 @@ public final class SettingsLoader {
 
   private static void checkAppOrApps(Config root, Problems problems) {
     ConfigValue apps = Objects.requireNonNull(root.root().get(AppSettings.LIST));
-    if (!AppSettings.isEmpty(apps) && root.root().get(AppSettings.ONE) instanceof ConfigObject one) {
+    if (!AppSettings.isEmpty(apps)
+        && root.root().get(AppSettings.ONE) instanceof ConfigObject one) {
       one.values().stream()
           .map(value -> Origins.describe(value.origin()))
           .filter(origin -> !origin.equals(Origins.DEFAULT))

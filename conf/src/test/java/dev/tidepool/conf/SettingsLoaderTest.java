@@ -92,7 +92,8 @@ class SettingsLoaderTest {
     String json = loaded.effective().root().render(ConfigRenderOptions.concise());
     assertThat(SettingsLoader.fromJson(json)).isEqualTo(loaded.settings());
     assertThat(SettingsLoader.fromJson(json).listen().unixMode()).isEqualTo(0600);
-    assertThat(SettingsLoader.fromJson(json).apps().get(0).settings().getString("d")).isEqualTo("2.50");
+    assertThat(SettingsLoader.fromJson(json).apps().get(0).settings().getString("d"))
+        .isEqualTo("2.50");
   }
 
   @Test

@@ -398,7 +398,9 @@ class SettingsTableTest {
             bad("a.jar", "expected a list of sections"),
             bad("[{context=/a}]", "apps.0.path = \"\": expected a path"),
             bad("[{path=/a, contxt=/a}]", "apps.0.contxt = \"/a\": unknown key"),
-            bad("[{path=/a}, {path=/b}]", "apps.1.context = \"/\": expected another one than apps.0"),
+            bad(
+                "[{path=/a}, {path=/b}]",
+                "apps.1.context = \"/\": expected another one than apps.0"),
             bad(
                 "[{path=/a, host=a.org}, {path=/b, host=[b.org, A.org]}]",
                 "another one than apps.0 has at host a.org"),

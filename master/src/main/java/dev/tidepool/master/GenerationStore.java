@@ -95,7 +95,8 @@ final class GenerationStore {
       WarTree.unpackResources(stage.resolve(WAR), stage.resolve("resources"));
     } catch (IOException e) {
       throw new IOException(
-          AppArchive.setting(app) + " has a jar that could not be unpacked: " + RunDir.reason(e), e);
+          AppArchive.setting(app) + " has a jar that could not be unpacked: " + RunDir.reason(e),
+          e);
     }
   }
 
@@ -179,7 +180,8 @@ final class GenerationStore {
   void keepOnly(Collection<Generation> kept) {
     Set<String> numbers =
         kept.stream().map(g -> Integer.toString(g.number())).collect(Collectors.toSet());
-    Set<String> hashes = kept.stream()
+    Set<String> hashes =
+        kept.stream()
             .flatMap(generation -> generation.apps().stream())
             .map(Generation.AppCopy::hash)
             .collect(Collectors.toSet());

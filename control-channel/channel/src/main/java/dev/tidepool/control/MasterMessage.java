@@ -9,8 +9,8 @@ public sealed interface MasterMessage extends Message {
   /**
    * Answer to HELLO: who the worker is and all it needs. {@code settings} is the effective
    * configuration of its generation as JSON; {@code apps}, as the settings list them, and {@code
-   * certificates} are the generation's own copies, the latter a directory with {@code 0.crt}, {@code 0.key}, and so on in
-   * the order of {@code ListenSettings.certificates()}.
+   * certificates} are the generation's own copies, the latter a directory with {@code 0.crt},
+   * {@code 0.key}, and so on in the order of {@code ListenSettings.certificates()}.
    */
   record Welcome(
       int record,

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An app of this worker: out of a jar, or out of the tree of a WAR. The threads that start and
- * stop it must have {@link #classLoader} as their context class loader.
+ * An app of this worker: out of a jar, or out of the tree of a WAR. The threads that start and stop
+ * it must have {@link #classLoader} as their context class loader.
  */
 final class AppLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AppLoader.class);
@@ -40,8 +40,7 @@ final class AppLoader implements AutoCloseable {
     }
     boolean war = Files.isDirectory(path);
     try {
-      LoadedApp opened =
-          war ? WarSupport.open(path, app, settings) : new JarApp(path, app.type());
+      LoadedApp opened = war ? WarSupport.open(path, app, settings) : new JarApp(path, app.type());
       return new AppLoader(path, app.name(), opened);
     } catch (IOException e) {
       String what = war ? ": not a WAR, or broken: " : ": not a jar, or broken: ";

@@ -1,7 +1,6 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.conf.AppSettings;
-import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.PathHandler;

@@ -42,7 +42,8 @@ final class SessionsOfApp implements AppSessions {
     cookie.setHttpOnly(true);
     cookie.setPath(app.context());
     SessionManager all = manager(loader, ownClasses);
-    return locked(new SessionAttachmentHandler(handler, all, cookie), cookie);
+    SessionConfig config = config(cookie, settings.cookie());
+    return locked(new SessionAttachmentHandler(handler, all, config), config);
   }
 
   @Override
@@ -52,6 +53,11 @@ final class SessionsOfApp implements AppSessions {
     warmUpSessions.start();
     manager = made;
     return new SplitSessionManager(made, warmUpSessions);
+  }
+
+  @Override
+  public SessionConfig config(SessionConfig container, String name) {
+    return app.context().equals("/") ? container : new FirstCookie(container, name);
   }
 
   @Override

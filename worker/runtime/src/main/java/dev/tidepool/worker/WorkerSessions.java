@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * HTTP sessions of one worker: in the store that it shares with all workers of the pool.
- */
+/** HTTP sessions of one worker: in the store that it shares with all workers of the pool. */
 final class WorkerSessions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkerSessions.class);
 

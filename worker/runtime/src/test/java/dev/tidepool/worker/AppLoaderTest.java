@@ -52,6 +52,11 @@ class AppLoaderTest {
     }
 
     @Override
+    public SessionConfig config(SessionConfig container, String name) {
+      return container;
+    }
+
+    @Override
     public HttpHandler locked(HttpHandler container, SessionConfig config) {
       throw new UnsupportedOperationException();
     }

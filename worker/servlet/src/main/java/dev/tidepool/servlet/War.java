@@ -9,6 +9,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletSessionConfig;
 import io.undertow.servlet.api.ServletStackTraces;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
@@ -97,7 +98,9 @@ final class War implements LoadedApp {
     info.setServletStackTraces(ServletStackTraces.NONE);
     info.setIdentityManager(new Users(settings.servlet().users()));
     info.setConfidentialPortManager(exchange -> HTTPS);
-    info.setServletSessionConfig(Deployments.cookie(descriptor, settings.sessions().cookie()));
+    ServletSessionConfig cookie = Deployments.cookie(descriptor, settings.sessions().cookie());
+    info.setServletSessionConfig(cookie);
+    info.setSessionConfigWrapper((config, unused) -> sessions.config(config, cookie.getName()));
     info.setDefaultSessionTimeout(sessionSeconds(descriptor));
     List<String> classes = new ArrayList<>(SESSION_CLASSES);
     files.ownPackages().stream()
