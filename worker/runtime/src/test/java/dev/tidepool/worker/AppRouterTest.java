@@ -67,7 +67,6 @@ class AppRouterTest {
         assertThat(get(client, "d.b.org", "/p")).isEqualTo("2/p");
         assertThat(get(client, "x.d.b.org", "/d/p")).isEqualTo("3/p");
         assertThat(get(client, "x.d.b.org", "/p")).as("the host is another's").isEqualTo("none");
-        assertThat(get(client, "other.org", "http://b.org:80/p")).isEqualTo("1/p");
         assertThat(get(client, "xb.org", "/e")).isEqualTo("4");
         assertThat(get(client, "b.org", "/e")).as("the host is another's").isEqualTo("1/e");
       }
