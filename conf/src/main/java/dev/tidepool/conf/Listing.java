@@ -16,7 +16,11 @@ final class Listing {
 
   static List<Setting> of(Config effective) {
     List<Setting> leaves = new ArrayList<>();
+    boolean several = !AppSettings.isEmpty(effective.getValue(AppSettings.LIST));
     for (String key : Reference.keys()) {
+      if (several && key.startsWith(AppSettings.ONE + ".")) {
+        continue; // only the defaults
+      }
       ConfigValue value = effective.getValue(key);
       if (Reference.FREE.contains(key) && value instanceof ConfigObject free && !free.isEmpty()) {
         collect(free, key, leaves);

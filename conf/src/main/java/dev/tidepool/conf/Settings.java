@@ -2,6 +2,7 @@ package dev.tidepool.conf;
 
 import com.typesafe.config.Config;
 import java.nio.file.Path;
+import java.util.List;
 
 /** All settings below the root {@code tidepool}; {@code reference.conf} documents each. */
 public record Settings(
@@ -12,7 +13,7 @@ public record Settings(
     ProxySettings proxies,
     WorkerSettings workers,
     ClassArchiveSettings classArchive,
-    AppSettings app,
+    List<AppSettings> apps,
     ServletSettings servlet,
     ReloadSettings reload,
     WarmUpSettings warmUp,
@@ -54,7 +55,7 @@ public record Settings(
             ProxySettings.from(root, problems),
             WorkerSettings.from(root, problems),
             ClassArchiveSettings.from(root, problems),
-            AppSettings.from(root, problems),
+            AppSettings.list(root, problems),
             ServletSettings.from(root, problems),
             ReloadSettings.from(root, problems),
             WarmUpSettings.from(root, problems),

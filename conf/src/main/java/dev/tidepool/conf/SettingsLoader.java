@@ -3,6 +3,7 @@ package dev.tidepool.conf;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigValue;
@@ -11,6 +12,7 @@ import com.typesafe.config.ConfigValueType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads the configuration, all of it or not at all. */
@@ -54,6 +56,7 @@ public final class SettingsLoader {
     problems.throwIfAny();
     new UnknownKeys(problems).check(resolved.root());
     Config effective = absolute(NumberText.keep(belowRoot(resolved)), home.toAbsolutePath());
+    checkAppOrApps(effective, problems);
     Settings settings = Settings.from(effective, problems);
     problems.throwIfAny();
     return new LoadedSettings(settings, effective, Listing.of(effective));
@@ -90,20 +93,60 @@ public final class SettingsLoader {
         : Reference.DEFAULTS;
   }
 
+  private static void checkAppOrApps(Config root, Problems problems) {
+    ConfigValue apps = Objects.requireNonNull(root.root().get(AppSettings.LIST));
+    if (!AppSettings.isEmpty(apps)
+        && root.root().get(AppSettings.ONE) instanceof ConfigObject one) {
+      one.values().stream()
+          .map(value -> Origins.describe(value.origin()))
+          .filter(origin -> !origin.equals(Origins.DEFAULT))
+          .findFirst()
+          .ifPresent(
+              origin ->
+                  problems.add(
+                      AppSettings.LIST, apps, "expected either this or app, of " + origin));
+    }
+  }
+
   private static Config absolute(Config root, Path home) {
     Config result = root;
     for (String key : BELOW_HOME) {
-      if (!root.hasPath(key) || root.getValue(key).valueType() != ConfigValueType.STRING) {
-        continue;
-      }
-      String text = root.getString(key);
-      if (!text.isEmpty() && text.indexOf('\0') < 0) {
-        ConfigValue absolute =
-            ConfigValueFactory.fromAnyRef(home.resolve(text).toString())
-                .withOrigin(root.getValue(key).origin());
-        result = result.withValue(key, absolute);
-      }
+      result = absolute(result, key, home);
+    }
+    ConfigValue apps = Objects.requireNonNull(root.root().get(AppSettings.LIST));
+    return result.withValue(AppSettings.LIST, absolute(apps, home));
+  }
+
+  /** Of an app, a list of apps, or apps by their place in the list. */
+  private static ConfigValue absolute(ConfigValue apps, Path home) {
+    if (apps instanceof ConfigList list) {
+      return ConfigValueFactory.fromIterable(list.stream().map(a -> absolute(a, home)).toList())
+          .withOrigin(list.origin());
+    }
+    if (!(apps instanceof ConfigObject object)) {
+      return apps;
+    }
+    if (object.containsKey("path")) {
+      return absolute(object.toConfig(), "path", home).root();
+    }
+    ConfigObject result = object;
+    for (Map.Entry<String, ConfigValue> app : object.entrySet()) {
+      result = result.withValue(app.getKey(), absolute(app.getValue(), home));
     }
     return result;
+  }
+
+  private static Config absolute(Config root, String key, Path home) {
+    if (!root.hasPath(key) || root.getValue(key).valueType() != ConfigValueType.STRING) {
+      return root;
+    }
+    String text = root.getString(key);
+    if (text.isEmpty() || text.indexOf('\0') >= 0) {
+      return root;
+    }
+    return root.withValue(
+        key,
+        ConfigValueFactory.fromAnyRef(home.resolve(text).toString())
+            .withOrigin(root.getValue(key).origin()));
   }
 }

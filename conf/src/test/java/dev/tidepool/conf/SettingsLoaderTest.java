@@ -73,7 +73,7 @@ class SettingsLoaderTest {
     LoadedSettings loaded = load();
     assertThat(loaded.settings().runDir()).isEqualTo(home.resolve("run"));
     assertThat(loaded.settings().log().file()).contains(home.resolve("log/x.log"));
-    assertThat(loaded.settings().app().path()).isEqualTo(Path.of("/abs/app.jar"));
+    assertThat(loaded.settings().apps().get(0).path()).isEqualTo(Path.of("/abs/app.jar"));
     assertThat(loaded.effective().getString("run-dir")).isEqualTo(home.resolve("run").toString());
   }
 
@@ -92,7 +92,8 @@ class SettingsLoaderTest {
     String json = loaded.effective().root().render(ConfigRenderOptions.concise());
     assertThat(SettingsLoader.fromJson(json)).isEqualTo(loaded.settings());
     assertThat(SettingsLoader.fromJson(json).listen().unixMode()).isEqualTo(0600);
-    assertThat(SettingsLoader.fromJson(json).app().settings().getString("d")).isEqualTo("2.50");
+    assertThat(SettingsLoader.fromJson(json).apps().get(0).settings().getString("d"))
+        .isEqualTo("2.50");
   }
 
   @Test
@@ -115,7 +116,7 @@ class SettingsLoaderTest {
         .extracting(ListenerSettings::address)
         .containsExactly(new ListenAddress.Tcp("0.0.0.0", 8765));
     assertThat(settings.log().file()).contains(home.resolve("8765.log"));
-    assertThat(settings.app().settings().isEmpty()).isTrue();
+    assertThat(settings.apps().get(0).settings().isEmpty()).isTrue();
   }
 
   @Test
@@ -230,7 +231,7 @@ class SettingsLoaderTest {
         .extracting(ListenerSettings::address)
         .containsExactly(new ListenAddress.Tcp("::1", 0));
     assertThat(settings.runDir()).isEqualTo(Path.of("/tmp/a#b"));
-    assertThat(settings.app().settings().root().unwrapped())
+    assertThat(settings.apps().get(0).settings().root().unwrapped())
         .isEqualTo(Map.of("faults", true, "empty", "", "equation", "a=b"));
   }
 
@@ -248,10 +249,39 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void severalAppsTakeThePlaceOfTheOne() throws Exception {
+    write("tidepool { apps = [{ path = a.jar, context = /a }, { path = /b.war }] }");
+    LoadedSettings loaded = load();
+    assertThat(loaded.settings().apps())
+        .extracting(AppSettings::path)
+        .containsExactly(home.resolve("a.jar"), Path.of("/b.war"));
+    assertThat(loaded.all()).extracting(Setting::key).contains("apps").doesNotContain("app.path");
+    String json = loaded.effective().root().render(ConfigRenderOptions.concise());
+    assertThat(SettingsLoader.fromJson(json).apps()).isEqualTo(loaded.settings().apps());
+
+    write("tidepool {", "app.context = /a", "apps = [{ path = a.jar }]", "}");
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith(file + ": 3: apps = ")
+        .endsWith("expected either this or app, of " + file + ": 2");
+  }
+
+  @Test
+  void anAppOfTheListCanBeGivenKeyByKey() throws Exception {
+    sets = List.of("apps.0.path=a.jar", "apps.1.path=b.jar", "apps.1.host=b.org");
+    assertThat(SettingsLoader.load(home, Optional.empty(), sets, environment).settings().apps())
+        .extracting(AppSettings::name, AppSettings::path)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("/", home.resolve("a.jar")),
+            org.assertj.core.groups.Tuple.tuple("b.org/", home.resolve("b.jar")));
+  }
+
+  @Test
   void theShippedFileHasNoProblems() throws Exception {
     file = Path.of("tidepool.conf").toAbsolutePath();
     LoadedSettings loaded = load();
-    assertThat(loaded.settings().app().path()).isEqualTo(home.resolve("apps/demo.jar"));
+    assertThat(loaded.settings().apps().get(0).path()).isEqualTo(home.resolve("apps/demo.jar"));
   }
 
   private String suggestion(String set) {

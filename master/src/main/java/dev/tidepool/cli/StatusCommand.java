@@ -78,6 +78,7 @@ final class StatusCommand implements Callable<Integer> {
     if (status.hasPath("listen.https")) {
       status.getStringList("listen.https").forEach(address -> addresses.add(address + " (TLS)"));
     }
+    status.getConfigList("apps").forEach(StatusCommand::app);
     System.out.println("serves on " + String.join(", ", addresses));
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));
@@ -93,6 +94,15 @@ final class StatusCommand implements Callable<Integer> {
     System.out.printf(
         ROW, "place", "pid", "gen", "state", "proc", "up", "connections", "in flight", "served");
     status.getConfigList("workers").forEach(StatusCommand::row);
+  }
+
+  private static void app(Config app) {
+    List<String> hosts = app.getStringList("hosts");
+    System.out.printf(
+        "app %s%s, %s%n",
+        app.getString("context"),
+        hosts.isEmpty() ? "" : " of " + String.join(", ", hosts),
+        app.getString("path"));
   }
 
   private static String poison(String request, Object deaths) {

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.AppSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,26 +24,32 @@ final class AppArchive {
   /**
    * Reads every entry, so that a truncated or damaged archive is found here and not by a request.
    *
-   * @throws IOException one line that names {@code app.path} and what is wrong with it
+   * @throws IOException one line that names its setting and what is wrong with it
    */
-  static void check(Path source) throws IOException {
-    checkExists(source);
-    if (Files.isDirectory(source)) {
-      checkTree(source, source);
+  static void check(AppSettings app) throws IOException {
+    checkExists(app);
+    if (Files.isDirectory(app.path())) {
+      checkTree(app, app.path());
     } else {
-      check(source, source);
+      check(app, app.path());
     }
   }
 
-  static void checkExists(Path source) throws IOException {
+  static void checkExists(AppSettings app) throws IOException {
+    Path source = app.path();
     if (!Files.isRegularFile(source) && !Files.isDirectory(source)) {
       throw new IOException(
-          "app.path=" + source + ": " + (Files.exists(source) ? "not a file" : "no such file"));
+          setting(app) + ": " + (Files.exists(source) ? "not a file" : "no such file"));
     }
   }
 
-  /** Checks {@code copy}, a file; messages name {@code source}. */
-  static Kind check(Path source, Path copy) throws IOException {
+  /** The app in messages: the setting that names it. */
+  static String setting(AppSettings app) {
+    return app.key() + ".path=" + app.path();
+  }
+
+  /** Checks {@code copy}, a file; messages name the app. */
+  static Kind check(AppSettings app, Path copy) throws IOException {
     try (ZipFile zip = new ZipFile(copy.toFile())) {
       for (var entries = zip.entries(); entries.hasMoreElements(); ) {
         checkEntry(zip, entries.nextElement());
@@ -50,6 +57,7 @@ final class AppArchive {
       if (zip.getEntry(SERVICE) != null) {
         return Kind.JAR;
       }
+      checkNoClass(app);
       if (zip.stream().noneMatch(entry -> entry.getName().startsWith(WarTree.WEB_INF))) {
         throw new IOException(
             "it has no " + SERVICE + " that names the app's class, and no WEB-INF/ as WARs have");
@@ -61,15 +69,16 @@ final class AppArchive {
       return Kind.WAR;
     } catch (IOException e) {
       throw new IOException(
-          "app.path=%s (%d bytes) is not an app: %s"
-              .formatted(source, Files.size(copy), e.getMessage()),
+          "%s (%d bytes) is not an app: %s"
+              .formatted(setting(app), Files.size(copy), e.getMessage()),
           e);
     }
   }
 
-  /** Checks {@code copy}, a directory; messages name {@code source}. */
-  static void checkTree(Path source, Path copy) throws IOException {
+  /** Checks {@code copy}, a directory; messages name the app. */
+  static void checkTree(AppSettings app, Path copy) throws IOException {
     try {
+      checkNoClass(app);
       if (!Files.isDirectory(copy.resolve(WarTree.WEB_INF))) {
         throw new IOException("the directory has no WEB-INF/ as WARs have");
       }
@@ -78,7 +87,13 @@ final class AppArchive {
         WarTree.checkXml(Files.newInputStream(webXml));
       }
     } catch (IOException e) {
-      throw new IOException("app.path=%s is not an app: %s".formatted(source, e.getMessage()), e);
+      throw new IOException("%s is not an app: %s".formatted(setting(app), e.getMessage()), e);
+    }
+  }
+
+  private static void checkNoClass(AppSettings app) throws IOException {
+    if (app.type().isPresent()) {
+      throw new IOException(app.key() + ".class is for handler jars, and it is none");
     }
   }
 

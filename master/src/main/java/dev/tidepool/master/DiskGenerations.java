@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.InvalidSettingsException;
 import dev.tidepool.conf.IsolationSettings;
 import dev.tidepool.conf.LoadedSettings;
@@ -72,11 +73,14 @@ public final class DiskGenerations implements GenerationSource {
     }
     try {
       Preflight.checkWorkers(settings, account, home, posix);
-      Generation.AppCopy app = store.copyApp(settings.app().path());
+      List<Generation.AppCopy> apps = new ArrayList<>();
+      for (AppSettings app : settings.apps()) {
+        apps.add(store.copyApp(app));
+      }
       CertificateCopies.check(settings.listen());
       Path certificates = store.directory(number).resolve("certificates");
       Generation made =
-          new Generation(number, loaded, app, certificates, sockets.open(settings.listen()));
+          new Generation(number, loaded, apps, certificates, sockets.open(settings.listen()));
       store.write(made);
       return made;
     } catch (IOException e) {
@@ -89,7 +93,7 @@ public final class DiskGenerations implements GenerationSource {
     return new Generation(
         kept.number(),
         kept.loaded(),
-        kept.app(),
+        kept.apps(),
         kept.certificates(),
         sockets.open(kept.settings().listen()));
   }

@@ -10,16 +10,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One load of configuration and app, with its own copy of both.
+ * One load of configuration and apps, with its own copy of both.
  *
- * @param app the copy of the app that workers of this generation run from
+ * @param apps the copies that workers of this generation run from, one for each app in the settings
  * @param certificates directory of the copies of its certificates
  * @param sockets what its workers accept on, one for each of the listeners in the settings
  */
 record Generation(
     int number,
     LoadedSettings loaded,
-    AppCopy app,
+    List<AppCopy> apps,
     Path certificates,
     List<ListeningSockets.Opened> sockets) {
 

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,60 +41,62 @@ final class GenerationStore {
    *
    * @throws IOException with one line that names the app and what is wrong with it
    */
-  Generation.AppCopy copyApp(Path source) throws IOException {
-    AppArchive.checkExists(source);
+  Generation.AppCopy copyApp(AppSettings app) throws IOException {
+    AppArchive.checkExists(app);
     Path stage = Files.createTempDirectory(runDir.apps(), "incoming");
     try {
-      return Files.isDirectory(source) ? copyTree(source, stage) : copyFile(source, stage);
+      return Files.isDirectory(app.path()) ? copyTree(app, stage) : copyFile(app, stage);
     } finally {
       FileTree.delete(stage);
     }
   }
 
-  private Generation.AppCopy copyFile(Path source, Path stage) throws IOException {
+  private Generation.AppCopy copyFile(AppSettings app, Path stage) throws IOException {
+    Path source = app.path();
     Path copy = stage.resolve(JAR);
     FileTime modified = Files.getLastModifiedTime(source);
     long size = Files.size(source);
-    copyBytes(source, copy);
+    copyBytes(app, copy);
     if (!Files.getLastModifiedTime(source).equals(modified) || Files.size(source) != size) {
-      throw new IOException("app.path=" + source + ": changed while it was copied; try again");
+      throw new IOException(AppArchive.setting(app) + ": changed while it was copied; try again");
     }
-    return switch (AppArchive.check(source, copy)) {
+    return switch (AppArchive.check(app, copy)) {
       case JAR -> keep(stage, hash(copy), JAR);
-      case WAR -> unpack(source, copy, stage);
+      case WAR -> unpack(app, copy, stage);
     };
   }
 
-  private Generation.AppCopy unpack(Path source, Path copy, Path stage) throws IOException {
+  private Generation.AppCopy unpack(AppSettings app, Path copy, Path stage) throws IOException {
     String hash = hash(copy);
     if (!Files.exists(runDir.apps().resolve(hash))) {
       try {
         WarTree.unpack(copy, stage.resolve(WAR));
       } catch (IOException e) {
         throw new IOException(
-            "app.path=" + source + " could not be unpacked: " + RunDir.reason(e), e);
+            AppArchive.setting(app) + " could not be unpacked: " + RunDir.reason(e), e);
       }
-      unpackJars(source, stage);
+      unpackJars(app, stage);
       Files.delete(copy);
     }
     return keep(stage, hash, WAR);
   }
 
-  private Generation.AppCopy copyTree(Path source, Path stage) throws IOException {
+  private Generation.AppCopy copyTree(AppSettings app, Path stage) throws IOException {
     Path copy = stage.resolve(WAR);
-    WarTree.copy(source, copy);
-    AppArchive.checkTree(source, copy);
-    unpackJars(source, stage);
+    WarTree.copy(app, copy);
+    AppArchive.checkTree(app, copy);
+    unpackJars(app, stage);
     return keep(stage, hash(copy), WAR);
   }
 
   /** Here and not in a worker, since JSPs are among the resources: none may change them. */
-  private static void unpackJars(Path source, Path stage) throws IOException {
+  private static void unpackJars(AppSettings app, Path stage) throws IOException {
     try {
       WarTree.unpackResources(stage.resolve(WAR), stage.resolve("resources"));
     } catch (IOException e) {
       throw new IOException(
-          "app.path=" + source + " has a jar that could not be unpacked: " + RunDir.reason(e), e);
+          AppArchive.setting(app) + " has a jar that could not be unpacked: " + RunDir.reason(e),
+          e);
     }
   }
 
@@ -106,15 +109,16 @@ final class GenerationStore {
     return new Generation.AppCopy(hash, kept.resolve(name));
   }
 
-  private void copyBytes(Path source, Path copy) throws IOException {
+  private void copyBytes(AppSettings app, Path copy) throws IOException {
+    Path source = app.path();
     try {
       Files.copy(source, copy, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       FileStore disk = Files.getFileStore(runDir.apps());
       throw new IOException(
-          "app.path=%s (%d bytes) could not be copied to %s (%d bytes free): %s"
+          "%s (%d bytes) could not be copied to %s (%d bytes free): %s"
               .formatted(
-                  source,
+                  AppArchive.setting(app),
                   Files.size(source),
                   runDir.apps(),
                   disk.getUsableSpace(),
@@ -153,7 +157,7 @@ final class GenerationStore {
   }
 
   /**
-   * Writes {@code generations/N/}: the effective configuration, a link to the app, and copies of
+   * Writes {@code generations/N/}: the effective configuration, a link to each app, and copies of
    * the certificates.
    */
   void write(Generation generation) throws IOException {
@@ -164,15 +168,22 @@ final class GenerationStore {
         directory.resolve("settings.json"),
         generation.settingsJson().getBytes(StandardCharsets.UTF_8));
     CertificateCopies.write(generation.certificates(), generation.settings().listen());
-    Path app = generation.app().file();
-    Files.createSymbolicLink(directory.resolve(app.getFileName()), directory.relativize(app));
+    for (int i = 0; i < generation.apps().size(); i++) {
+      Path app = generation.apps().get(i).file();
+      Files.createSymbolicLink(
+          directory.resolve(i + "-" + app.getFileName()), directory.relativize(app));
+    }
   }
 
   /** Removes the copies of all generations but these, and the apps that none of them uses. */
   void keepOnly(Collection<Generation> kept) {
     Set<String> numbers =
         kept.stream().map(g -> Integer.toString(g.number())).collect(Collectors.toSet());
-    Set<String> hashes = kept.stream().map(g -> g.app().hash()).collect(Collectors.toSet());
+    Set<String> hashes =
+        kept.stream()
+            .flatMap(generation -> generation.apps().stream())
+            .map(Generation.AppCopy::hash)
+            .collect(Collectors.toSet());
     try {
       deleteAllBut(runDir.generations(), numbers);
       deleteAllBut(runDir.apps(), hashes);

@@ -175,7 +175,7 @@ final class Pool {
             worker.slot(),
             generation.number(),
             generation.settingsJson(),
-            generation.app().file().toString(),
+            generation.apps().stream().map(app -> app.file().toString()).toList(),
             generation.certificates().toString(),
             scoreboard.path().toString()));
     List<ListeningSockets.Opened> sockets = generation.sockets();

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.IsolationSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.posix.Posix;
@@ -13,7 +14,7 @@ public final class Preflight {
   private Preflight() {}
 
   /**
-   * Looks at the Java home, the app, the certificates, and what the workers may do.
+   * Looks at the Java home, the apps, the certificates, and what the workers may do.
    *
    * @param home the distribution
    * @throws StartFailure if one cannot be used: one line, and the exit code
@@ -22,7 +23,9 @@ public final class Preflight {
     try {
       Account account = Account.of(settings.workers().isolation(), posix);
       checkWorkers(settings, account, home, posix);
-      AppArchive.check(settings.app().path());
+      for (AppSettings app : settings.apps()) {
+        AppArchive.check(app);
+      }
       CertificateCopies.check(settings.listen());
     } catch (IOException e) {
       throw new StartFailure(ExitCode.CONFIGURATION, RunDir.reason(e));

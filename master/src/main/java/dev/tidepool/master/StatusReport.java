@@ -2,12 +2,14 @@ package dev.tidepool.master;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.WorkerSettings;
 import dev.tidepool.control.LatencyHistogram;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +54,24 @@ final class StatusReport {
     root.put("served", pool.served());
     root.put("recycled", supervisor.recycling().count());
     root.put("listen", listen);
+    root.put("apps", current == null ? List.of() : apps(current));
     root.put("poisonRequests", supervisor.poisons());
     root.put("workers", pool.all().stream().map(w -> worker(w, rollout, now)).toList());
     return ConfigValueFactory.fromMap(root).render(ConfigRenderOptions.concise());
+  }
+
+  private static List<Map<String, Object>> apps(Generation current) {
+    List<Map<String, Object>> apps = new ArrayList<>();
+    for (int i = 0; i < current.apps().size(); i++) {
+      AppSettings app = current.settings().apps().get(i);
+      apps.add(
+          Map.of(
+              "path", app.path().toString(),
+              "context", app.context(),
+              "hosts", app.hosts(),
+              "hash", current.apps().get(i).hash()));
+    }
+    return apps;
   }
 
   private static Map<String, Object> sizing(Sizing sizing, Generation current) {

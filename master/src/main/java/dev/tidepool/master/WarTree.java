@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.AppSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,11 +78,12 @@ final class WarTree {
   }
 
   /**
-   * Copies a tree into a new directory; links become what they point to.
+   * Copies the tree of an app into a new directory; links become what they point to.
    *
    * @throws IOException also if a file changed meanwhile
    */
-  static void copy(Path source, Path into) throws IOException {
+  static void copy(AppSettings app, Path into) throws IOException {
+    Path source = app.path();
     List<String> before = listing(source);
     for (Path path : paths(source)) {
       Path target = into.resolve(source.relativize(path).toString());
@@ -92,7 +94,7 @@ final class WarTree {
       }
     }
     if (!listing(source).equals(before)) {
-      throw new IOException("app.path=" + source + ": changed while it was copied; try again");
+      throw new IOException(AppArchive.setting(app) + ": changed while it was copied; try again");
     }
   }
 

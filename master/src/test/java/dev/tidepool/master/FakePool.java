@@ -101,7 +101,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
       return new Generation(
           number,
           SettingsLoader.load(directory, Optional.empty(), sets, Map.of()),
-          new Generation.AppCopy("hash" + number, directory.resolve("app.jar")),
+          List.of(new Generation.AppCopy("hash" + number, directory.resolve("app.jar"))),
           directory.resolve("certificates"),
           List.copyOf(sockets));
     } catch (InvalidSettingsException e) {

@@ -3,6 +3,8 @@ package dev.tidepool.master;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.posix.Posix;
 import java.io.ByteArrayOutputStream;
@@ -56,37 +58,41 @@ class GenerationStoreTest {
     }
   }
 
+  private static AppSettings settings(Path path) {
+    return new AppSettings("app", path, "/", List.of(), Optional.empty(), ConfigFactory.empty());
+  }
+
   private Generation generation(int number, Generation.AppCopy copy) throws Exception {
     return new Generation(
         number,
         SettingsLoader.load(directory, Optional.empty(), List.of(), Map.of()),
-        copy,
+        List.of(copy),
         store.directory(number).resolve("certificates"),
         List.of());
   }
 
   @Test
   void theCopyDoesNotChangeWithItsSource() throws Exception {
-    Generation.AppCopy first = store.copyApp(app);
+    Generation.AppCopy first = store.copyApp(settings(app));
     byte[] before = Files.readAllBytes(first.file());
     writeApp("2");
-    Generation.AppCopy second = store.copyApp(app);
+    Generation.AppCopy second = store.copyApp(settings(app));
     assertThat(Files.readAllBytes(first.file())).isEqualTo(before);
     assertThat(second.file()).isNotEqualTo(first.file());
-    assertThat(store.copyApp(app)).isEqualTo(second);
+    assertThat(store.copyApp(settings(app))).isEqualTo(second);
   }
 
   @Test
   void keepsWhatIsKeptAndRemovesTheRest() throws Exception {
-    Generation one = generation(1, store.copyApp(app));
+    Generation one = generation(1, store.copyApp(settings(app)));
     store.write(one);
     writeApp("2");
-    Generation two = generation(2, store.copyApp(app));
+    Generation two = generation(2, store.copyApp(settings(app)));
     store.write(two);
     store.keepOnly(List.of(two));
-    assertThat(one.app().file()).doesNotExist();
-    assertThat(two.app().file()).exists();
-    assertThat(runDir.generations().resolve("2/app.jar")).exists();
+    assertThat(one.apps().get(0).file()).doesNotExist();
+    assertThat(two.apps().get(0).file()).exists();
+    assertThat(runDir.generations().resolve("2/0-app.jar")).exists();
     assertThat(runDir.generations()).isDirectoryNotContaining("glob:**/1");
   }
 
@@ -94,16 +100,16 @@ class GenerationStoreTest {
   void refusesAMissingATruncatedAndADamagedJar() throws IOException {
     byte[] whole = Files.readAllBytes(app);
     Files.write(app, Arrays.copyOf(whole, whole.length / 2));
-    assertThatThrownBy(() -> store.copyApp(app))
+    assertThatThrownBy(() -> store.copyApp(settings(app)))
         .hasMessageContainingAll("app.path=" + app, whole.length / 2 + " bytes", "is not an app");
 
     byte[] damaged = whole.clone();
     damaged[whole.length / 2] ^= 0x55;
     Files.write(app, damaged);
-    assertThatThrownBy(() -> store.copyApp(app)).hasMessageContaining("app.path=" + app);
+    assertThatThrownBy(() -> store.copyApp(settings(app))).hasMessageContaining("app.path=" + app);
 
     Files.delete(app);
-    assertThatThrownBy(() -> store.copyApp(app)).hasMessageContaining("no such file");
+    assertThatThrownBy(() -> store.copyApp(settings(app))).hasMessageContaining("no such file");
     assertThat(runDir.apps()).isEmptyDirectory();
   }
 
@@ -131,15 +137,15 @@ class GenerationStoreTest {
   @Test
   void aWarIsUnpackedOnce() throws Exception {
     writeWar("<web-app/>", "pages/a.html");
-    Generation.AppCopy copy = store.copyApp(app);
+    Generation.AppCopy copy = store.copyApp(settings(app));
     assertThat(copy.file().resolve("pages/a.html")).hasContent("pages/a.html");
     assertThat(copy.file().resolveSibling("resources/some.jar/from-jar.html")).exists();
     assertThat(copy.file().resolveSibling("app.jar")).doesNotExist();
-    assertThat(store.copyApp(app)).isEqualTo(copy);
+    assertThat(store.copyApp(settings(app))).isEqualTo(copy);
     assertThat(runDir.apps()).isDirectoryNotContaining("glob:**/incoming*");
     Generation one = generation(1, copy);
     store.write(one);
-    assertThat(runDir.generations().resolve("1/war/pages/a.html")).exists();
+    assertThat(runDir.generations().resolve("1/0-war/pages/a.html")).exists();
     Path outside = Files.writeString(directory.resolve("outside"), "");
     Path work = Files.createDirectories(runDir.appWork().resolve(copy.hash()));
     Files.createSymbolicLink(work.resolve("link"), directory);
@@ -152,24 +158,24 @@ class GenerationStoreTest {
   @Test
   void aDirectoryIsCopiedByItsContent() throws Exception {
     Path tree = Files.createDirectories(directory.resolve("tree"));
-    assertThatThrownBy(() -> store.copyApp(tree)).hasMessageContaining("no WEB-INF/");
+    assertThatThrownBy(() -> store.copyApp(settings(tree))).hasMessageContaining("no WEB-INF/");
     Files.createDirectory(tree.resolve("WEB-INF"));
     Path page = Files.writeString(tree.resolve("a.html"), "1");
-    Generation.AppCopy first = store.copyApp(tree);
+    Generation.AppCopy first = store.copyApp(settings(tree));
     Files.setLastModifiedTime(page, FileTime.fromMillis(0));
-    assertThat(store.copyApp(tree)).as("touched").isEqualTo(first);
+    assertThat(store.copyApp(settings(tree))).as("touched").isEqualTo(first);
     Files.writeString(page, "2");
-    assertThat(store.copyApp(tree)).isNotEqualTo(first);
+    assertThat(store.copyApp(settings(tree))).isNotEqualTo(first);
     assertThat(first.file().resolve("a.html")).hasContent("1");
   }
 
   @Test
   void refusesAWarThatIsBrokenOrLeavesItsDirectory() throws Exception {
     writeWar("<web-app><servlet></web-app>", "a.html");
-    assertThatThrownBy(() -> store.copyApp(app))
+    assertThatThrownBy(() -> store.copyApp(settings(app)))
         .hasMessageContainingAll("app.path=" + app, "WEB-INF/web.xml");
     writeWar("<web-app/>", "../../out.html");
-    assertThatThrownBy(() -> store.copyApp(app))
+    assertThatThrownBy(() -> store.copyApp(settings(app)))
         .hasMessageContainingAll("app.path=" + app, "../../out.html would leave the WAR");
     assertThat(runDir.apps()).isEmptyDirectory();
   }

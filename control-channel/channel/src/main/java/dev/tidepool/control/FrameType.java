@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   7 SESSIONS_ANSWER | i32 number | i32 exit code | text |
  *
  *  32 WELCOME       | i32 record | i32 slot | i32 generation |
- *                   | text settings | text app | text certificates | text scoreboard |
+ *                   | text settings | texts apps | text certificates | text scoreboard |
  *  33 LISTEN        | text address | i32 listener |               1 descriptor
  *  34 MAILBOX       | i32 record |                                2 descriptors
  *  35 SERVE         | i32 slot |
@@ -112,12 +112,12 @@ enum FrameType {
               .i32(m.slot())
               .i32(m.generation())
               .text(m.settings())
-              .text(m.app())
+              .texts(m.apps())
               .text(m.certificates())
               .text(m.scoreboard()),
       in ->
           new MasterMessage.Welcome(
-              in.i32(), in.i32(), in.i32(), in.text(), in.text(), in.text(), in.text())),
+              in.i32(), in.i32(), in.i32(), in.text(), in.texts(), in.text(), in.text())),
   LISTEN(
       33,
       1,

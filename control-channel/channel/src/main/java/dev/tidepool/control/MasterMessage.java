@@ -1,21 +1,23 @@
 package dev.tidepool.control;
 
+import java.util.List;
+
 /** What the master tells a worker. */
 public sealed interface MasterMessage extends Message {
   void deliverTo(Handler handler);
 
   /**
    * Answer to HELLO: who the worker is and all it needs. {@code settings} is the effective
-   * configuration of its generation as JSON; {@code app} and {@code certificates} are the
-   * generation's own copies, the latter a directory with {@code 0.crt}, {@code 0.key}, and so on in
-   * the order of {@code ListenSettings.certificates()}.
+   * configuration of its generation as JSON; {@code apps}, as the settings list them, and {@code
+   * certificates} are the generation's own copies, the latter a directory with {@code 0.crt},
+   * {@code 0.key}, and so on in the order of {@code ListenSettings.certificates()}.
    */
   record Welcome(
       int record,
       int slot,
       int generation,
       String settings,
-      String app,
+      List<String> apps,
       String certificates,
       String scoreboard)
       implements MasterMessage {

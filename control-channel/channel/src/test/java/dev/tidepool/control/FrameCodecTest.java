@@ -34,7 +34,7 @@ class FrameCodecTest {
             new WorkerMessage.SessionsAnswer(2, 1, "no"),
             "00000012 01 07 0000 00000002 00000001 00000002 6e6f"),
         frame(
-            new MasterMessage.Welcome(1, 2, 3, "{}", "a", "c", "s"),
+            new MasterMessage.Welcome(1, 2, 3, "{}", List.of("a", "b"), "c", "s"),
             "00000025 01 20 0000 00000001 00000002 00000003 00000002 7b7d"
                 + "00000001 61 00000001 63 00000001 73"),
         frame(new MasterMessage.Listen("a", 5), "0000000d 01 21 0001 00000001 61 00000005"),

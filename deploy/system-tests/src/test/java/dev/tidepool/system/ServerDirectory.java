@@ -31,9 +31,12 @@ final class ServerDirectory {
         health.heartbeat-timeout = 10 s
         sessions { dir = "%1$s/run/sessions", capacity = 2000 }
         class-archive.dir = "%2$s"
-        app { path = "%1$s/app.jar", settings { version = "1", faults = true } }
       }
       """;
+
+  /** Unless the test has apps of its own. */
+  private static final String APP =
+      "tidepool.app { path = \"%1$s/app.jar\", settings { version = \"1\", faults = true } }\n";
 
   private final Path root;
 
@@ -77,6 +80,7 @@ final class ServerDirectory {
     write(
         config(),
         BASE.formatted(root, Distribution.archives(), Distribution.JVM_OPTION)
+            + (own.contains("apps = [") ? "" : APP.formatted(root))
             + "tidepool {\n"
             + own
             + "\n}\n");

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** What a worker gives its app at start. */
 public interface AppContext {
 
-  /** {@code app.settings} of the configuration, as it stands. */
+  /** The app's {@code settings} in the configuration, as they stand. */
   Config settings();
 
   /** Metrics of the app in this worker. */

@@ -27,6 +27,7 @@ final class ActiveRequest
   private boolean clientGone;
   private int entry = RequestTable.NONE;
   private @Nullable Thread thread;
+  private @Nullable ClassLoader loader;
   private volatile long extraNanos;
   private volatile boolean timedOut;
 
@@ -88,6 +89,11 @@ final class ActiveRequest
     all.finished(this);
   }
 
+  /** Its tasks run with this context class loader: their threads may serve other apps, too. */
+  void loader(ClassLoader ofItsApp) {
+    loader = ofItsApp;
+  }
+
   /** Runs a task of this request in the task pool. */
   @Override
   public void execute(Runnable task) {
@@ -95,10 +101,16 @@ final class ActiveRequest
   }
 
   private void run(Runnable task) {
-    begin(Thread.currentThread());
+    Thread current = Thread.currentThread();
+    ClassLoader before = current.getContextClassLoader();
+    if (loader != null) {
+      current.setContextClassLoader(loader);
+    }
+    begin(current);
     try {
       task.run();
     } finally {
+      current.setContextClassLoader(before);
       end();
       all.taskEnded();
     }

@@ -1,44 +1,47 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.app.AppContext;
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The app of this worker: out of a jar, or out of the tree of a WAR. The threads that start and
- * stop it must have {@link #classLoader} as their context class loader.
+ * An app of this worker: out of a jar, or out of the tree of a WAR. The threads that start and stop
+ * it must have {@link #classLoader} as their context class loader.
  */
 final class AppLoader implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AppLoader.class);
 
   private final Path path;
+  private final String name;
   private final LoadedApp app;
   private volatile boolean started;
 
-  private AppLoader(Path path, LoadedApp app) {
+  private AppLoader(Path path, String name, LoadedApp app) {
     this.path = path;
+    this.name = name;
     this.app = app;
   }
 
   /**
    * Opens an app.
    *
-   * @param path a jar, or the directory that is an unpacked WAR
+   * @param path its copy: a jar, or the directory that is an unpacked WAR
    * @throws AppFailure if it is missing or broken
    */
-  static AppLoader open(Path path, Settings settings) throws AppFailure {
+  static AppLoader open(Path path, AppSettings app, Settings settings) throws AppFailure {
     if (!Files.isReadable(path)) {
       throw new AppFailure("load", path + ": no such file, or not readable");
     }
     boolean war = Files.isDirectory(path);
     try {
-      return new AppLoader(path, war ? WarSupport.open(path, settings) : new JarApp(path));
+      LoadedApp opened = war ? WarSupport.open(path, app, settings) : new JarApp(path, app.type());
+      return new AppLoader(path, app.name(), opened);
     } catch (IOException e) {
       String what = war ? ": not a WAR, or broken: " : ": not a jar, or broken: ";
       throw new AppFailure("load", path + what + e.getMessage(), e);
@@ -62,28 +65,28 @@ final class AppLoader implements AutoCloseable {
     }
   }
 
-  /** Stops the app, if it was started, and waits for {@code limitMillis} at most. */
-  void stop(long limitMillis) throws InterruptedException {
-    if (!started) {
-      return;
-    }
-    started = false;
+  /** Stops the app, if it was started, on the thread that is returned. */
+  Thread beginStop() {
     var thread = new Thread(this::stop, "app-stop");
     thread.setContextClassLoader(classLoader());
     thread.setDaemon(true);
     thread.start();
-    TimeUnit.MILLISECONDS.timedJoin(thread, limitMillis);
-    if (thread.isAlive()) {
-      log.warn("the app did not stop within {} ms, ending without it", limitMillis);
-    }
+    return thread;
   }
 
   private void stop() {
     try {
-      app.stop();
+      if (started) {
+        started = false;
+        app.stop();
+      }
     } catch (Exception | LinkageError e) {
-      log.error("the app failed to stop", e);
+      log.error("app {} failed to stop", name, e);
     }
+  }
+
+  void notStopped(long limitMillis) {
+    log.warn("app {} did not stop within {} ms, ending without it", name, limitMillis);
   }
 
   @Override

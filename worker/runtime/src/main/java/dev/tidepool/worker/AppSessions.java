@@ -19,6 +19,9 @@ public interface AppSessions {
   /** For a servlet container, which finds the sessions of requests itself; as {@link #attach}. */
   SessionManager manager(ClassLoader loader, List<String> ownClasses);
 
+  /** How the container is to find sessions, whose cookie is called {@code name}. */
+  SessionConfig config(SessionConfig container, String name);
+
   /**
    * Puts the container behind the lock of sessions if the configuration asks for it.
    *

@@ -48,8 +48,12 @@ final class ClassTraining {
         var service = new Service(settings, scoreboard, 0, posix, () -> NOBODY)) {
       sessions.open();
       HttpHandler app = new BlockingHandler(ClassTraining::answer);
-      service.handler(sessions.attach(app, ClassTraining.class.getClassLoader(), List.of()));
-      new WarmUpRun(settings.warmUp(), service.front, posix).run();
+      service.handler(
+          sessions
+              .of(settings.apps().get(0))
+              .attach(app, ClassTraining.class.getClassLoader(), List.of()));
+      sessions.startTicking();
+      new WarmUpRun(settings, service.front, posix).run();
       Posix.FdPair pair = posix.streamPair();
       service.front.open(
           Descriptors.connected(pair.second(), SELF),
@@ -58,7 +62,7 @@ final class ClassTraining {
           service.front.threads.get(0));
       try (var client = new WarmUpClient(pair.first())) {
         for (int i = 0; i < REQUESTS; i++) {
-          client.get("/");
+          client.get(new OwnRequest("localhost", "/"));
         }
       }
     }

@@ -13,15 +13,18 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the app has open for longer than a request, and ends when the worker leaves. */
+/** What the apps have open for longer than a request, and ends when the worker leaves. */
 final class Departures {
   private static final Logger log = LoggerFactory.getLogger(Departures.class);
 
-  private final List<Consumer<Departure>> listeners = new CopyOnWriteArrayList<>();
+  /** {@code loader}: the context in which the app is called. */
+  private record Listener(ClassLoader loader, Consumer<Departure> named) {}
+
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger ended = new AtomicInteger();
 
-  void onDrain(Consumer<Departure> listener) {
-    listeners.add(listener);
+  void onDrain(ClassLoader loader, Consumer<Departure> listener) {
+    listeners.add(new Listener(loader, listener));
   }
 
   /** Has the app name what is open, and ends each of it within {@code spread}. */
@@ -36,24 +39,29 @@ final class Departures {
               made.setDaemon(true);
               return made;
             });
-    Departure departure =
-        end -> {
-          long delay = ThreadLocalRandom.current().nextLong(spread.toNanos() + 1);
-          var unused = thread.schedule(() -> end(end), delay, TimeUnit.NANOSECONDS);
-        };
-    thread.execute(() -> listeners.forEach(listener -> tell(listener, departure)));
+    for (Listener listener : listeners) {
+      Departure departure =
+          end -> {
+            long delay = ThreadLocalRandom.current().nextLong(spread.toNanos() + 1);
+            Runnable inItsLoader = () -> end(listener.loader, end);
+            var unused = thread.schedule(inItsLoader, delay, TimeUnit.NANOSECONDS);
+          };
+      thread.execute(() -> tell(listener, departure));
+    }
   }
 
-  private static void tell(Consumer<Departure> listener, Departure departure) {
+  private static void tell(Listener listener, Departure departure) {
     try {
-      listener.accept(departure);
+      Thread.currentThread().setContextClassLoader(listener.loader);
+      listener.named.accept(departure);
     } catch (RuntimeException | LinkageError e) {
       log.error("drain: the app did not name all its long-lived connections", e);
     }
   }
 
-  private void end(Runnable end) {
+  private void end(ClassLoader loader, Runnable end) {
     try {
+      Thread.currentThread().setContextClassLoader(loader);
       ended.incrementAndGet();
       end.run();
     } catch (RuntimeException | LinkageError e) {

@@ -33,10 +33,10 @@ final class SelfRequests implements AutoCloseable {
    * @return the status code
    * @throws IOException if the answer is broken
    */
-  int get(String path) throws IOException {
+  int get(OwnRequest request) throws IOException {
     try {
       WarmUpClient connected = connect();
-      int status = connected.get(path);
+      int status = connected.get(request);
       if (connected.isClosed()) {
         close();
       }

@@ -108,7 +108,7 @@ final class Service implements AutoCloseable {
             settings.limits());
     var heartbeat = new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep);
     heartbeat.start();
-    appCheck = new AppCheck(settings.health().checks(), new SelfRequests(front, posix), record);
+    appCheck = new AppCheck(settings, new SelfRequests(front, posix), record);
     new Inspection(
             settings,
             new TaskPulse(record, front.requests, front.tasks),
@@ -118,9 +118,9 @@ final class Service implements AutoCloseable {
         .start();
   }
 
-  /** Serves this app's requests from now on. */
-  void handler(HttpHandler app) {
-    HttpHandler identified = settings.http().requestIds() ? new RequestIds(app) : app;
+  /** Serves the requests of these apps from now on. */
+  void handler(HttpHandler apps) {
+    HttpHandler identified = settings.http().requestIds() ? new RequestIds(apps) : apps;
     int rate = settings.limits().requestRate();
     HttpHandler limited = rate == 0 ? identified : new RequestRate(rate, identified);
     var strict = new StrictHttp(settings.http(), settings.limits(), limited);

@@ -20,9 +20,12 @@ final class SessionAnswers {
   private static final int REFUSED = 1;
 
   private final SessionAdmin admin;
+  private final List<String> apps;
 
-  SessionAnswers(SessionAdmin admin) {
+  /** Of these apps, by their names; a client may carry one id through several. */
+  SessionAnswers(SessionAdmin admin, List<String> apps) {
     this.admin = admin;
+    this.apps = apps;
   }
 
   /** On a thread of its own, since a look at the whole store takes a while. */
@@ -46,12 +49,13 @@ final class SessionAnswers {
       case STATISTICS -> json(asked, statistics(admin.statistics()));
       case VERIFY -> json(asked, verdict(admin.verify()));
       case SHOW ->
-          admin
-              .show(WorkerSessions.APP, asked.id())
+          apps.stream()
+              .flatMap(app -> admin.show(app, asked.id()).stream())
+              .findFirst()
               .map(session -> json(asked, session(session)))
               .orElseGet(() -> noSuchSession(asked));
       case DROP ->
-          admin.drop(WorkerSessions.APP, asked.id())
+          apps.stream().filter(app -> admin.drop(app, asked.id())).count() > 0
               ? json(asked, Map.of("dropped", true))
               : noSuchSession(asked);
     };

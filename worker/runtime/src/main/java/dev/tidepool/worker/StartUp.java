@@ -1,19 +1,14 @@
 package dev.tidepool.worker;
 
-import com.codahale.metrics.MetricRegistry;
-import com.typesafe.config.Config;
-import dev.tidepool.app.AppContext;
-import dev.tidepool.app.Departure;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.posix.Posix;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** Loads, starts and warms the app, on a thread of its own: an app may block in its start. */
+/** Starts and warms the apps, on a thread of its own: an app may block in its start. */
 final class StartUp {
 
-  /** How it goes; called on the thread that starts the app. */
+  /** How it goes; called on the thread that starts the apps. */
   interface Progress {
     void appStarted(int millis);
 
@@ -22,17 +17,8 @@ final class StartUp {
     void failed(AppFailure failure);
   }
 
-  private record Context(
-      Config settings, MetricRegistry metrics, int generation, int pid, Departures departures)
-      implements AppContext {
-    @Override
-    public void onDrain(Consumer<Departure> listener) {
-      departures.onDrain(listener);
-    }
-  }
-
   private final Settings settings;
-  private final AppLoader loader;
+  private final Apps apps;
   private final Service service;
   private final WorkerSessions sessions;
   private final Posix posix;
@@ -41,14 +27,14 @@ final class StartUp {
 
   StartUp(
       Settings settings,
-      AppLoader loader,
+      Apps apps,
       Service service,
       WorkerSessions sessions,
       Posix posix,
       WorkerIdentity identity,
       Progress progress) {
     this.settings = settings;
-    this.loader = loader;
+    this.apps = apps;
     this.service = service;
     this.sessions = sessions;
     this.posix = posix;
@@ -58,7 +44,6 @@ final class StartUp {
 
   void start() {
     var thread = new Thread(this::run, "app-start");
-    thread.setContextClassLoader(loader.classLoader());
     thread.setDaemon(true);
     thread.start();
   }
@@ -67,18 +52,12 @@ final class StartUp {
     try {
       long begin = System.nanoTime();
       sessions.open();
-      var context =
-          new Context(
-              settings.app().settings(),
-              new MetricRegistry(),
-              identity.generation(),
-              identity.pid(),
-              service.departures);
-      service.handler(loader.start(context, sessions));
+      service.handler(apps.start(identity, sessions, service.departures));
+      sessions.startTicking();
       progress.appStarted(millisSince(begin));
 
       long warm = System.nanoTime();
-      int requests = new WarmUpRun(settings.warmUp(), service.front, posix).run();
+      int requests = new WarmUpRun(settings, service.front, posix).run();
       sessions.warmUpOver();
       progress.warmed(millisSince(warm), requests);
     } catch (AppFailure e) {

@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,5 +17,5 @@ public interface WarContainer {
    * @param war its tree in the directory named by its hash; beside it the resources of its jars
    * @throws IOException if it is none, with one line that says why
    */
-  LoadedApp open(Path war, Settings settings) throws IOException;
+  LoadedApp open(Path war, AppSettings app, Settings settings) throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -11,19 +12,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the distribution that only WARs need: {@code servlet/} beside the worker's jar. */
 final class WarSupport {
+  private static @Nullable WarContainer container;
+
   private WarSupport() {}
 
-  /** The loader of these jars lives as long as the worker does. */
-  static LoadedApp open(Path war, Settings settings) throws IOException {
-    ClassLoader worker = WarSupport.class.getClassLoader();
-    var loader = new URLClassLoader("servlet", jars(), worker);
-    return ServiceLoader.load(WarContainer.class, loader)
-        .findFirst()
-        .orElseThrow(() -> new IOException("this worker has no lib/servlet/, and runs no WARs"))
-        .open(war, settings);
+  /** All WARs share these jars, whose loader lives as long as the worker does. */
+  static synchronized LoadedApp open(Path war, AppSettings app, Settings settings)
+      throws IOException {
+    WarContainer found = container;
+    if (found == null) {
+      var loader = new URLClassLoader("servlet", jars(), WarSupport.class.getClassLoader());
+      found =
+          ServiceLoader.load(WarContainer.class, loader)
+              .findFirst()
+              .orElseThrow(
+                  () -> new IOException("this worker has no lib/servlet/, and runs no WARs"));
+      container = found;
+    }
+    return found.open(war, app, settings);
   }
 
   private static URL[] jars() throws IOException {

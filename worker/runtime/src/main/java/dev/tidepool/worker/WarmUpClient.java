@@ -33,9 +33,10 @@ final class WarmUpClient implements AutoCloseable {
    * @return the status code
    * @throws IOException if the answer is no HTTP/1.1, or breaks off
    */
-  int get(String path) throws IOException {
+  int get(OwnRequest target) throws IOException {
     String request =
-        "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: tidepool-warm-up\r\n\r\n";
+        "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: tidepool-warm-up\r\n\r\n"
+            .formatted(target.path(), target.host());
     out.write(request.getBytes(StandardCharsets.ISO_8859_1));
     String status = readLine();
     if (!status.startsWith("HTTP/1.1 ") || status.length() < 12) {

@@ -1,8 +1,10 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.Settings;
 import dev.tidepool.conf.WarmUpSettings;
 import dev.tidepool.posix.Posix;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,11 +16,13 @@ final class WarmUpRun {
   private static final Logger log = LoggerFactory.getLogger(WarmUpRun.class);
 
   private final WarmUpSettings settings;
+  private final List<OwnRequest> targets;
   private final SelfRequests self;
   private int requests;
 
-  WarmUpRun(WarmUpSettings settings, HttpFront front, Posix posix) {
-    this.settings = settings;
+  WarmUpRun(Settings settings, HttpFront front, Posix posix) {
+    this.settings = settings.warmUp();
+    this.targets = OwnRequest.all(settings.apps(), this.settings.paths());
     this.self = new SelfRequests(front, posix);
   }
 
@@ -29,7 +33,7 @@ final class WarmUpRun {
    * @throws AppFailure if an answer is a server error or breaks off
    */
   int run() throws AppFailure {
-    if (settings.limit().isZero() || settings.paths().isEmpty()) {
+    if (settings.limit().isZero() || targets.isEmpty()) {
       return 0;
     }
     long deadline = System.nanoTime() + settings.limit().toNanos();
@@ -56,22 +60,22 @@ final class WarmUpRun {
   private int round(long deadline) throws AppFailure {
     int made = 0;
     while (made < settings.round() && System.nanoTime() - deadline < 0) {
-      request(settings.paths().get(requests % settings.paths().size()));
+      request(targets.get(requests % targets.size()));
       requests++;
       made++;
     }
     return made;
   }
 
-  private void request(String path) throws AppFailure {
+  private void request(OwnRequest target) throws AppFailure {
     int status;
     try {
-      status = self.get(path);
+      status = self.get(target);
     } catch (IOException e) {
-      throw new AppFailure("warm-up", "GET " + path + ": " + e.getMessage(), e);
+      throw new AppFailure("warm-up", target + ": " + e.getMessage(), e);
     }
     if (status >= 500) {
-      throw new AppFailure("warm-up", "GET " + path + " answered " + status);
+      throw new AppFailure("warm-up", target + " answered " + status);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.conf.SettingsLoader;
 import dev.tidepool.control.LogLines;
@@ -48,7 +49,7 @@ final class Worker implements MasterMessage.Handler {
   private @Nullable WorkerSessions sessions;
   private @Nullable Scoreboard scoreboard;
   private @Nullable Settings settings;
-  private @Nullable AppLoader app;
+  private @Nullable Apps apps;
   private boolean accepting;
   private @Nullable Drain drain;
   private @Nullable WorkerExit exit;
@@ -135,8 +136,8 @@ final class Worker implements MasterMessage.Handler {
       QuietLibraries.apply();
       link.grace(settings.master().grace());
       enter(WorkerState.STARTING);
-      var opened = AppLoader.open(Path.of(message.app()), settings);
-      app = opened;
+      var opened = Apps.open(message.apps(), settings);
+      apps = opened;
       Thread.currentThread().setContextClassLoader(opened.classLoader());
       entrances = EntranceBuilder.build(settings.listen(), Path.of(message.certificates()));
       var built = new Service(settings, scoreboard, record, posix, () -> identity);
@@ -259,10 +260,11 @@ final class Worker implements MasterMessage.Handler {
   @Override
   public void onAskSessions(MasterMessage.AskSessions message) {
     SessionAdmin admin = sessions == null ? null : sessions.admin();
-    if (admin == null) {
+    if (admin == null || settings == null) {
       link.send(new WorkerMessage.SessionsAnswer(message.number(), 1, "the worker is starting"));
     } else {
-      new SessionAnswers(admin).answer(message, link::send);
+      List<String> names = settings.apps().stream().map(AppSettings::name).toList();
+      new SessionAnswers(admin, names).answer(message, link::send);
     }
   }
 
@@ -336,9 +338,9 @@ final class Worker implements MasterMessage.Handler {
 
   private void end() throws InterruptedException {
     link.flush(LAST_WORDS);
-    if (app != null && settings != null) {
+    if (apps != null && settings != null) {
       // Leaves some of the time for the exit itself, before the master sends TERM.
-      app.stop(settings.workers().stopTimeout().toMillis() * 4 / 5);
+      apps.stop(settings.workers().stopTimeout().toMillis() * 4 / 5);
     }
     link.close();
   }

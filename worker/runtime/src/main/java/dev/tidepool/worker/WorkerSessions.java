@@ -1,26 +1,17 @@
 package dev.tidepool.worker;
 
-import dev.tidepool.app.WarmUp;
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.SessionSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.Posix.ProcessStat;
-import dev.tidepool.session.ManagerSettings;
-import dev.tidepool.session.RequestLockSettings;
 import dev.tidepool.session.SessionAdmin;
-import dev.tidepool.session.SharedSessionManager;
 import dev.tidepool.session.SharedSessions;
 import dev.tidepool.session.StoreException;
 import dev.tidepool.session.StoreSettings;
-import io.undertow.server.HttpHandler;
-import io.undertow.server.session.InMemorySessionManager;
-import io.undertow.server.session.SessionAttachmentHandler;
-import io.undertow.server.session.SessionConfig;
-import io.undertow.server.session.SessionCookieConfig;
-import io.undertow.server.session.SessionManager;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
@@ -28,24 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * HTTP sessions of one worker: in the store that it shares with all workers of the pool. Those of
- * warm-up requests are kept apart, in memory, and thrown away.
- */
-final class WorkerSessions implements AppSessions, AutoCloseable {
+/** HTTP sessions of one worker: in the store that it shares with all workers of the pool. */
+final class WorkerSessions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WorkerSessions.class);
-
-  /** Names the app in the store: where it is served. */
-  static final String APP = "/";
 
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Settings settings;
   private final Posix posix;
   private final IntSupplier slot;
-  private final InMemorySessionManager warmUpSessions = new InMemorySessionManager("warm-up");
+  private final List<SessionsOfApp> apps = new CopyOnWriteArrayList<>();
   private volatile @Nullable SharedSessions shared;
-  private @Nullable SharedSessionManager manager;
   private volatile boolean closed;
   private @Nullable Thread ticker;
 
@@ -97,62 +81,21 @@ final class WorkerSessions implements AppSessions, AutoCloseable {
     return master + "@" + posix.stat(master).map(ProcessStat::startTicks).orElse(0L);
   }
 
-  @Override
-  public HttpHandler attach(HttpHandler handler, ClassLoader loader, List<String> ownClasses) {
-    var cookie = new SessionCookieConfig();
-    cookie.setCookieName(settings.sessions().cookie());
-    cookie.setHttpOnly(true);
-    cookie.setPath("/");
-    SessionManager all = manager(loader, ownClasses);
-    return locked(new SessionAttachmentHandler(handler, all, cookie), cookie);
+  /** The sessions of an app; {@link #open} comes first. */
+  SessionsOfApp of(AppSettings app) {
+    var made =
+        new SessionsOfApp(
+            app, settings.sessions(), Objects.requireNonNull(shared, "open() comes first"));
+    apps.add(made);
+    return made;
   }
 
-  @Override
-  public SessionManager manager(ClassLoader loader, List<String> ownClasses) {
+  /**
+   * All apps have started: sessions whose time is over end from now on. On a thread of its own: a
+   * task pool whose threads are all blocked must not stop expiry.
+   */
+  void startTicking() {
     SharedSessions opened = Objects.requireNonNull(shared, "open() comes first");
-    SharedSessionManager made = opened.manager(managerSettings(loader, ownClasses));
-    made.start();
-    warmUpSessions.start();
-    startTicking(opened);
-    manager = made;
-    return new SplitSessionManager(made, warmUpSessions);
-  }
-
-  @Override
-  public HttpHandler locked(HttpHandler container, SessionConfig config) {
-    return switch (settings.sessions().lock()) {
-      case NONE -> container;
-      case PER_REQUEST -> {
-        HttpHandler clients =
-            Objects.requireNonNull(shared)
-                .locked(container, Objects.requireNonNull(manager), config, lockSettings());
-        yield exchange -> (WarmUp.isWarmUp(exchange) ? container : clients).handleRequest(exchange);
-      }
-    };
-  }
-
-  private ManagerSettings managerSettings(ClassLoader loader, List<String> ownClasses) {
-    var allowed = new ArrayList<String>(ownClasses);
-    allowed.addAll(settings.sessions().allowedClasses());
-    return new ManagerSettings(
-        APP,
-        loader,
-        (int) Math.min(Integer.MAX_VALUE, settings.sessions().timeout().toSeconds()),
-        allowed,
-        switch (settings.sessions().whenUndecodable()) {
-          case DROP_ATTRIBUTE -> ManagerSettings.WhenUndecodable.DROP_ATTRIBUTE;
-          case DROP_SESSION -> ManagerSettings.WhenUndecodable.DROP_SESSION;
-          case FAIL -> ManagerSettings.WhenUndecodable.FAIL;
-        });
-  }
-
-  private RequestLockSettings lockSettings() {
-    return new RequestLockSettings(
-        settings.sessions().lockTimeout(), settings.sessions().lockWaiters());
-  }
-
-  /** On a thread of its own: a task pool whose threads are all blocked must not stop expiry. */
-  private void startTicking(SharedSessions opened) {
     var thread = new Thread(() -> tick(opened), "sessions");
     thread.setDaemon(true);
     thread.start();
@@ -172,7 +115,7 @@ final class WorkerSessions implements AppSessions, AutoCloseable {
 
   /** Throws away what the warm-up made. */
   void warmUpOver() {
-    warmUpSessions.stop();
+    apps.forEach(SessionsOfApp::warmUpOver);
   }
 
   /** Null before {@link #open}. */
@@ -193,7 +136,7 @@ final class WorkerSessions implements AppSessions, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    warmUpSessions.stop();
+    warmUpOver();
     if (shared != null) {
       shared.close();
     }

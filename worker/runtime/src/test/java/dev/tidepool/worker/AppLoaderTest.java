@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.tidepool.app.App;
 import dev.tidepool.app.AppContext;
 import dev.tidepool.app.Departure;
+import dev.tidepool.conf.Settings;
 import dev.tidepool.conf.SettingsLoader;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.session.SessionConfig;
@@ -51,14 +52,24 @@ class AppLoaderTest {
     }
 
     @Override
+    public SessionConfig config(SessionConfig container, String name) {
+      return container;
+    }
+
+    @Override
     public HttpHandler locked(HttpHandler container, SessionConfig config) {
       throw new UnsupportedOperationException();
     }
   }
 
   private static AppLoader open(Path jar) throws Exception {
-    return AppLoader.open(
-        jar, SettingsLoader.load(jar, Optional.empty(), List.of(), Map.of()).settings());
+    return open(jar, "");
+  }
+
+  private static AppLoader open(Path jar, String type) throws Exception {
+    List<String> sets = List.of("app.class=" + type);
+    Settings settings = SettingsLoader.load(jar, Optional.empty(), sets, Map.of()).settings();
+    return AppLoader.open(jar, settings.apps().get(0), settings);
   }
 
   private static HttpHandler start(Path jar) throws Exception {
@@ -163,6 +174,19 @@ class AppLoaderTest {
         new TestJar().appNamed("demo.Missing").build(directory, "lost.jar"),
         "load",
         "demo.Missing");
+  }
+
+  @Test
+  void theClassChoosesOneOfSeveralApps() throws Exception {
+    Path jar = new TestJar().app("One", HANDLER).app("Two", HANDLER).build(directory, "two.jar");
+    var context = new Context(ConfigFactory.empty(), new MetricRegistry(), 1, 2);
+    try (AppLoader loader = open(jar, "demo.Two")) {
+      assertThat(loader.start(context, new NoSessions())).isNotNull();
+    }
+    try (AppLoader loader = open(jar, "demo.Three")) {
+      assertThatThrownBy(() -> loader.start(context, new NoSessions()))
+          .hasMessageContaining("names 0 apps of class demo.Three, expected 1");
+    }
   }
 
   @Test

@@ -139,7 +139,7 @@ final class FakeMaster implements AutoCloseable {
             .render(ConfigRenderOptions.concise());
     send(
         new MasterMessage.Welcome(
-            RECORD, -1, 7, settings, app.toString(), "/", scoreboard.path().toString()));
+            RECORD, -1, 7, settings, List.of(app.toString()), "/", scoreboard.path().toString()));
     send(new MasterMessage.Listen("127.0.0.1:" + port, 0), listenFd);
     send(new MasterMessage.Mailbox(RECORD), mailbox.first(), mailbox.second());
     return hello;

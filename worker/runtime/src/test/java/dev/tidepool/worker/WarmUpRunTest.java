@@ -17,7 +17,7 @@ class WarmUpRunTest {
 
   private int warm(TestPool pool, HttpHandler app, String... sets) throws Exception {
     Service worker = pool.worker(0, app, sets);
-    int requests = new WarmUpRun(TestPool.settings(sets).warmUp(), worker.front, pool.posix).run();
+    int requests = new WarmUpRun(TestPool.settings(sets), worker.front, pool.posix).run();
     assertThat(worker.totals.served.sum()).isZero();
     assertThat(worker.totals.started.sum()).isZero();
     assertThat(worker.front.connections.clients()).isZero();

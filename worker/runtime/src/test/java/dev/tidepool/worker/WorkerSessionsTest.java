@@ -3,6 +3,8 @@ package dev.tidepool.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.ConfigFactory;
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.session.SessionAdmin;
 import io.undertow.server.HttpHandler;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,10 @@ class WorkerSessionsTest {
         session.setAttribute("count", count);
         exchange.getResponseSender().send(count + " " + session.getId());
       };
+
+  private static final AppSettings APP =
+      new AppSettings(
+          "app", Path.of("a.jar"), "/", List.of(), Optional.empty(), ConfigFactory.empty());
 
   @TempDir Path directory;
 
@@ -38,7 +45,7 @@ class WorkerSessionsTest {
   }
 
   private static HttpHandler counter(WorkerSessions sessions) {
-    return sessions.attach(COUNTER, WorkerSessionsTest.class.getClassLoader(), List.of());
+    return sessions.of(APP).attach(COUNTER, WorkerSessionsTest.class.getClassLoader(), List.of());
   }
 
   private static SessionAdmin admin(WorkerSessions sessions) {
@@ -61,7 +68,7 @@ class WorkerSessionsTest {
         assertThat(cookie).startsWith("TIDE=").containsIgnoringCase("httponly").contains("Path=/");
         client.send(request(cookie.split(";", 2)[0]));
         assertThat(client.read().body()).startsWith("2 ");
-        assertThat(admin(others).show(WorkerSessions.APP, first.body().substring(2))).isPresent();
+        assertThat(admin(others).show("/", first.body().substring(2))).isPresent();
       }
     }
   }
@@ -85,7 +92,7 @@ class WorkerSessionsTest {
     try (var pool = new TestPool(directory, 1);
         var sessions = open(pool)) {
       Service worker = pool.worker(0, counter(sessions));
-      int requests = new WarmUpRun(settings().warmUp(), worker.front, pool.posix).run();
+      int requests = new WarmUpRun(settings(), worker.front, pool.posix).run();
       assertThat(requests).isPositive();
       assertThat(admin(sessions).statistics().sessions()).isZero();
     }

@@ -1,5 +1,6 @@
 package dev.tidepool.servlet;
 
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.worker.LoadedApp;
 import dev.tidepool.worker.WarContainer;
@@ -10,9 +11,9 @@ import java.nio.file.Path;
 public final class UndertowWars implements WarContainer {
 
   @Override
-  public LoadedApp open(Path war, Settings settings) throws IOException {
+  public LoadedApp open(Path war, AppSettings app, Settings settings) throws IOException {
     String hash = String.valueOf(war.resolveSibling("").getFileName());
     Path work = settings.appWork().resolve(hash);
-    return new War(new WarFiles(war, work), settings);
+    return new War(new WarFiles(war, work), app, settings);
   }
 }

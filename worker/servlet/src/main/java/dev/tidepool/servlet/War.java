@@ -1,14 +1,15 @@
 package dev.tidepool.servlet;
 
 import dev.tidepool.app.AppContext;
+import dev.tidepool.conf.AppSettings;
 import dev.tidepool.conf.Settings;
 import dev.tidepool.worker.AppSessions;
 import dev.tidepool.worker.LoadedApp;
-import io.undertow.Handlers;
 import io.undertow.server.HttpHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletSessionConfig;
 import io.undertow.servlet.api.ServletStackTraces;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
@@ -37,13 +38,15 @@ final class War implements LoadedApp {
           "io.undertow.util.HttpString");
 
   private final WarFiles files;
+  private final AppSettings own;
   private final Settings settings;
   private final WarClassLoader loader;
   private @Nullable DeploymentManager deployment;
   private @Nullable Path scratch;
 
-  War(WarFiles files, Settings settings) throws IOException {
+  War(WarFiles files, AppSettings own, Settings settings) throws IOException {
     this.files = files;
+    this.own = own;
     this.settings = settings;
     this.loader = new WarClassLoader(files, War.class.getClassLoader());
   }
@@ -73,32 +76,31 @@ final class War implements LoadedApp {
     HttpHandler container = manager.start();
     ServletContext servlets = manager.getDeployment().getServletContext();
     context.onDrain(departure -> WebSockets.leave(servlets, departure));
-    HttpHandler locked =
-        sessions.locked(container, manager.getDeployment().getServletContext().getSessionConfig());
-    String path = settings.app().context();
-    return path.equals("/") ? locked : Handlers.path().addPrefixPath(path, locked);
+    return sessions.locked(
+        container, manager.getDeployment().getServletContext().getSessionConfig());
   }
 
   private DeploymentInfo describe(WebApp app, AppSessions sessions) throws Exception {
     Descriptor descriptor = app.descriptor();
-    Path own = files.ownDirectory();
-    scratch = own;
+    Path compiled = files.ownDirectory();
+    scratch = compiled;
     boolean jsps = Jsps.areIn(files);
     Map<String, TagLibraryInfo> libraries =
         jsps ? new TagLibraries(files, descriptor).find() : Map.of();
     var instances = new Instances(Deployments.environment(descriptor));
     DeploymentInfo info = Deployments.of(descriptor, loader, instances, tempDirectory());
     if (jsps) {
-      Jsps.add(info, descriptor, libraries, own);
+      Jsps.add(info, descriptor, libraries, compiled);
     }
-    String path = settings.app().context();
-    info.setDeploymentName(path).setContextPath(path);
+    info.setDeploymentName(own.name()).setContextPath(own.context());
     info.setResourceManager(new WarResources(files));
     info.addInnerHandlerChainWrapper(Ranges::before);
     info.setServletStackTraces(ServletStackTraces.NONE);
     info.setIdentityManager(new Users(settings.servlet().users()));
     info.setConfidentialPortManager(exchange -> HTTPS);
-    info.setServletSessionConfig(Deployments.cookie(descriptor, settings.sessions().cookie()));
+    ServletSessionConfig cookie = Deployments.cookie(descriptor, settings.sessions().cookie());
+    info.setServletSessionConfig(cookie);
+    info.setSessionConfigWrapper((config, unused) -> sessions.config(config, cookie.getName()));
     info.setDefaultSessionTimeout(sessionSeconds(descriptor));
     List<String> classes = new ArrayList<>(SESSION_CLASSES);
     files.ownPackages().stream()
@@ -113,7 +115,7 @@ final class War implements LoadedApp {
 
   /** One for all workers and generations: apps keep there what belongs to a session. */
   private Path tempDirectory() throws IOException {
-    String name = settings.app().context().equals("/") ? "ROOT" : settings.app().context();
+    String name = own.name().equals("/") ? "ROOT" : own.name();
     return Files.createDirectories(
         settings.appTemp().resolve(name.replaceFirst("^/", "").replace('/', '#')));
   }

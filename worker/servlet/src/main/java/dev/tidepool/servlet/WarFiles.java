@@ -69,18 +69,21 @@ final class WarFiles {
     return made;
   }
 
-  /** An empty directory that only this worker uses. Those of killed workers go. */
+  /**
+   * An empty directory that nobody else uses, not even the same WAR at another place in this
+   * worker. Those of killed workers go.
+   */
   Path ownDirectory() throws IOException {
     Files.createDirectories(work);
     try (DirectoryStream<Path> all = Files.newDirectoryStream(work, OWN + "*")) {
       for (Path each : all) {
-        long pid = Long.parseLong(each.getFileName().toString().substring(OWN.length()));
-        if (pid == ProcessHandle.current().pid() || ProcessHandle.of(pid).isEmpty()) {
+        long pid = Long.parseLong(each.getFileName().toString().split("-", 3)[1]);
+        if (ProcessHandle.of(pid).isEmpty()) {
           delete(each);
         }
       }
     }
-    return Files.createDirectory(work.resolve(OWN + ProcessHandle.current().pid()));
+    return Files.createTempDirectory(work, OWN + ProcessHandle.current().pid() + "-");
   }
 
   static void delete(Path tree) throws IOException {
