@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tidepool beside Undertow, Tomcat, Jetty and nginx: throughput, processor time, latency, memory, start;
-# writes bench.json and bench.svg to load-tests/target. Takes about 8 minutes.
+# writes bench.json and bench.svg to load-tests/target. Takes about 15 minutes.
 #   --short    shows only that it runs
 #   --full     more and longer rounds, 100 reloads; how costs grow with workers, connections, sessions
 set -euo pipefail
