@@ -31,6 +31,7 @@ public final class StrictHttp implements HttpHandler {
 
   private final HttpSettings settings;
   private final int maxTrailerBytes;
+  private final int maxFields;
   private final HttpHandler next;
   private final HttpHandler buffered;
 
@@ -39,6 +40,7 @@ public final class StrictHttp implements HttpHandler {
     this.settings = settings;
     this.next = next;
     maxTrailerBytes = limits.headerSizeBytes();
+    maxFields = limits.headerCount();
     int buffers = (int) ((limits.bodyBufferBytes() + BUFFER_BYTES - 1) / BUFFER_BYTES);
     buffered = buffers == 0 ? next : new RequestBufferingHandler(next, buffers);
   }
@@ -73,14 +75,28 @@ public final class StrictHttp implements HttpHandler {
     buffered.handleRequest(exchange);
   }
 
-  /** It has framing of its own, but paths are what they are. */
+  /**
+   * It has framing of its own, but paths are what they are. Undertow counts only the names of its
+   * fields.
+   */
   private void http2(HttpServerExchange exchange) throws Exception {
-    if (RequestTarget.settle(exchange, settings.paths())) {
-      next.handleRequest(exchange);
-    } else {
+    if (!RequestTarget.settle(exchange, settings.paths())) {
       exchange.setStatusCode(StatusCodes.BAD_REQUEST);
       exchange.endExchange();
+    } else if (count(exchange.getRequestHeaders()) > maxFields) {
+      exchange.setStatusCode(StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE);
+      exchange.endExchange();
+    } else {
+      next.handleRequest(exchange);
     }
+  }
+
+  private static int count(HeaderMap fields) {
+    int count = 0;
+    for (long at = fields.fastIterate(); at != -1L; at = fields.fiNext(at)) {
+      count += fields.fiCurrent(at).size();
+    }
+    return count;
   }
 
   /** The status to refuse the request with, or OK. */
