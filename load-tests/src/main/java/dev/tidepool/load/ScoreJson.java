@@ -10,13 +10,11 @@ final class ScoreJson {
   private ScoreJson() {}
 
   static String of(Scores scores, List<Target> targets, String machine) {
-    return String.format(
-        "{\"machine\":\"%s\",%n\"contenders\":[%n%s],%n\"targets\":[%n%s]}%n",
+    return JsonReport.of(
         machine,
-        scores.contenders().stream()
-            .map(each -> contender(scores, each))
-            .collect(Collectors.joining(",\n")),
-        targets.stream().map(Target::json).collect(Collectors.joining(",\n")));
+        "contenders",
+        scores.contenders().stream().map(each -> contender(scores, each)),
+        targets);
   }
 
   private static String contender(Scores scores, Contender contender) {

@@ -3,20 +3,14 @@ package dev.tidepool.load;
 import dev.tidepool.load.SessionResults.Point;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The results for programs: an object for each figure, and the targets. */
 final class SessionJson {
   private SessionJson() {}
 
   static String of(SessionResults results, List<Target> targets, String machine) {
-    return String.format(
-        "{\"machine\":\"%s\",%n\"results\":[%n%s],%n\"targets\":[%n%s]}%n",
-        machine,
-        results.points().stream()
-            .map(point -> figures(results, point))
-            .collect(Collectors.joining(",\n")),
-        targets.stream().map(Target::json).collect(Collectors.joining(",\n")));
+    return JsonReport.of(
+        machine, "results", results.points().stream().map(point -> figures(results, point)), targets);
   }
 
   private static String figures(SessionResults results, Point point) {
