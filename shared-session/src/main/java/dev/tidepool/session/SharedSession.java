@@ -48,6 +48,9 @@ final class SharedSession implements Session {
   private boolean flushed;
   private boolean finished;
 
+  /** The last that used it before the request was over. */
+  private @Nullable Thread user;
+
   SharedSession(
       SharedSessionManager manager,
       String id,
@@ -109,6 +112,9 @@ final class SharedSession implements Session {
   @Override
   public synchronized @Nullable Object getAttribute(String name) {
     requireNotGone();
+    if (!finished) {
+      user = Thread.currentThread();
+    }
     Object known = decoded.get(name);
     if (known != null || removed.contains(name)) {
       return known;
@@ -411,9 +417,9 @@ final class SharedSession implements Session {
 
   private Map<String, EncodedAttribute> changes() {
     Map<String, EncodedAttribute> changes = new HashMap<>();
-    // Frameworks end a request by setting again what it has read. The client may have its answer by
-    // then, and its next request may have changed that.
-    boolean setsAgain = !finished;
+    // Frameworks end a request by setting again what it has read. The client may have all of its
+    // answer by then, and its next request may have changed that.
+    boolean setsAgain = !finished || Thread.currentThread() == user;
     for (Map.Entry<String, Object> entry : decoded.entrySet()) {
       String name = entry.getKey();
       EncodedAttribute before = record.attributes.get(name);

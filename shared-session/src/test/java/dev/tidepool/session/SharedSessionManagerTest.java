@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two workers with a store of their own each, on the same files. */
 class SharedSessionManagerTest {
@@ -100,15 +102,18 @@ class SharedSessionManagerTest {
     assertThat(browser.body(first.port(), "/get?name=a")).isEqualTo("1");
   }
 
-  @Test
-  void keepsWhatARequestSetsAfterTheAnswerToOneThatSetsAgain() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsWhatARequestSetsAfterTheAnswerToOneThatSetsAgain(boolean whole)
+      throws InterruptedException {
     browser.get(first.port(), "/create?value=old");
 
-    var late = browser.start(first.port(), "/set-again");
+    var late = browser.start(first.port(), "/set-again?value=" + whole);
     assertThat(first.answering.await(20, TimeUnit.SECONDS)).isTrue();
     browser.get(first.port(), "/set?value=new");
     first.setAgain.countDown();
     assertThat(late.join().statusCode()).isEqualTo(200);
+    assertThat(first.hasSetAgain.await(20, TimeUnit.SECONDS)).isTrue();
 
     assertThat(browser.body(first.port(), "/get")).isEqualTo("new");
     assertThat(browser.body(second.port(), "/get")).isEqualTo("new");

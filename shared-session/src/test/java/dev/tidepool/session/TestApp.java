@@ -11,6 +11,7 @@ import io.undertow.server.session.SessionListener;
 import io.undertow.util.Headers;
 import io.undertow.util.Sessions;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class TestApp implements AutoCloseable {
   final CountDownLatch answering = new CountDownLatch(1);
 
   final CountDownLatch setAgain = new CountDownLatch(1);
+  final CountDownLatch hasSetAgain = new CountDownLatch(1);
   private final Undertow server;
   private final SessionCookieConfig config = new SessionCookieConfig();
 
@@ -118,7 +120,7 @@ final class TestApp implements AutoCloseable {
         return;
       }
       case "/set-again" -> {
-        setAgain(exchange, require(session), name);
+        setAgain(exchange, require(session), name, Boolean.parseBoolean(value));
         return;
       }
       default -> {}
@@ -126,18 +128,24 @@ final class TestApp implements AutoCloseable {
     exchange.getResponseSender().send(show(session, name));
   }
 
-  /** As frameworks do: once the answer is on its way, sets what it has read before. */
-  private void setAgain(HttpServerExchange exchange, Session session, String name)
+  /** As frameworks do: with the answer on its way, or all of it sent, sets what it has read. */
+  private void setAgain(HttpServerExchange exchange, Session session, String name, boolean all)
       throws Exception {
     Object seen = session.getAttribute(name);
-    exchange.getOutputStream().write('.');
-    exchange.getOutputStream().flush();
+    OutputStream answer = exchange.getOutputStream();
+    answer.write('.');
+    if (all) {
+      answer.close();
+    } else {
+      answer.flush();
+    }
     answering.countDown();
     if (!setAgain.await(20, TimeUnit.SECONDS)) {
       throw new IllegalStateException("nobody let it go on");
     }
     session.setAttribute(name, seen);
-    exchange.getOutputStream().close();
+    answer.close();
+    hasSetAgain.countDown();
   }
 
   private static String show(@Nullable Session session, String name) {
