@@ -10,7 +10,10 @@ final class SessionJson {
 
   static String of(SessionResults results, List<Target> targets, String machine) {
     return JsonReport.of(
-        machine, "results", results.points().stream().map(point -> figures(results, point)), targets);
+        machine,
+        "results",
+        results.points().stream().map(point -> figures(results, point)),
+        targets);
   }
 
   private static String figures(SessionResults results, Point point) {
