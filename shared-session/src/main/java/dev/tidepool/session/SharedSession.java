@@ -48,8 +48,8 @@ final class SharedSession implements Session {
   private boolean flushed;
   private boolean finished;
 
-  /** The last that used it before the request was over. */
-  private @Nullable Thread user;
+  /** The last thread that used it before the request was over. */
+  private @Nullable Thread requestThread;
 
   SharedSession(
       SharedSessionManager manager,
@@ -113,7 +113,7 @@ final class SharedSession implements Session {
   public synchronized @Nullable Object getAttribute(String name) {
     requireNotGone();
     if (!finished) {
-      user = Thread.currentThread();
+      requestThread = Thread.currentThread();
     }
     Object known = decoded.get(name);
     if (known != null || removed.contains(name)) {
@@ -419,7 +419,7 @@ final class SharedSession implements Session {
     Map<String, EncodedAttribute> changes = new HashMap<>();
     // Frameworks end a request by setting again what it has read. The client may have all of its
     // answer by then, and its next request may have changed that.
-    boolean setsAgain = !finished || Thread.currentThread() == user;
+    boolean setsAgain = !finished || Thread.currentThread() == requestThread;
     for (Map.Entry<String, Object> entry : decoded.entrySet()) {
       String name = entry.getKey();
       EncodedAttribute before = record.attributes.get(name);

@@ -54,14 +54,14 @@ final class TrackedConnection {
   private volatile @Nullable AbstractServerConnection server;
   private volatile @Nullable HttpServerExchange request;
 
-  // When the requests so far are paid for, if each costs a time.
-  private long paidUntil = System.nanoTime();
-
   // Of the sweeps, on the connection's I/O thread.
   private long progressSeen;
   private long quietSince = System.nanoTime();
   private long pacedFrom = quietSince;
   private long pacedProgress;
+
+  // When the requests so far are paid for, if each costs a time.
+  private long paidUntil = quietSince;
 
   TrackedConnection(
       XnioIoThread thread,

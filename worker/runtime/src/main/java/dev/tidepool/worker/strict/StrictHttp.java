@@ -80,14 +80,17 @@ public final class StrictHttp implements HttpHandler {
    * fields.
    */
   private void http2(HttpServerExchange exchange) throws Exception {
+    int status = OK;
     if (!RequestTarget.settle(exchange, settings.paths())) {
-      exchange.setStatusCode(StatusCodes.BAD_REQUEST);
-      exchange.endExchange();
+      status = StatusCodes.BAD_REQUEST;
     } else if (count(exchange.getRequestHeaders()) > maxFields) {
-      exchange.setStatusCode(StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE);
-      exchange.endExchange();
-    } else {
+      status = StatusCodes.REQUEST_HEADER_FIELDS_TOO_LARGE;
+    }
+    if (status == OK) {
       next.handleRequest(exchange);
+    } else {
+      exchange.setStatusCode(status);
+      exchange.endExchange();
     }
   }
 
