@@ -9,5 +9,5 @@ need_tool wrk
 use_jdk
 build_unless deploy,load-tests -Dmaven.test.skip=true \
   deploy/target/tidepool/bin/tidepool load-tests/target/classes
-exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp load-tests/target/classes \
+exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -cp "load-tests/target/classes:deploy/target/tidepool/lib/*" \
   dev.tidepool.load.RecoveryBenchmark deploy/target/tidepool "$@"

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * How soon a pool is whole again: with a warm spare, beside one that starts a worker only when it
  * needs one (a plain respawn); how soon sick workers are found; what the first second of a new
- * generation costs; and what all checks cost.
+ * generation costs; what all checks cost, and the table of requests in flight alone.
  *
  * <p>Arguments: the distribution, and {@code --short} for a run that only shows that it works.
  */
@@ -168,6 +168,12 @@ public final class RecoveryBenchmark {
         bare.rate(),
         bare.range(),
         with.median() / bare.median());
+    Rounds table = TableCost.nanos();
+    System.out.printf(
+        Locale.ROOT,
+        "request table: %.0f ns for a request, %.2f %% of the time of a request in the run above%n",
+        table.median(),
+        table.median() * with.median() / WORKERS / 1e9 * 100);
   }
 
   static void awaitSpare(PoolStatus status) throws IOException, InterruptedException {

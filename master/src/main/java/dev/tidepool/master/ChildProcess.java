@@ -39,6 +39,11 @@ final class ChildProcess implements WorkerProcess {
   }
 
   @Override
+  public boolean nice(int nice) {
+    return posix.nice(pid(), nice);
+  }
+
+  @Override
   public long ownBytes() {
     return ProcessMemory.ownBytes(pid());
   }

@@ -50,6 +50,11 @@ final class ForeignProcess implements WorkerProcess {
   }
 
   @Override
+  public boolean nice(int nice) {
+    return posix.nice(pid(), nice);
+  }
+
+  @Override
   public long ownBytes() {
     return ProcessMemory.ownBytes(pid);
   }

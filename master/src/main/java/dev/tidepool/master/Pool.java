@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -255,6 +256,18 @@ final class Pool {
     }
   }
 
+  /** Gives empty slots a warm spare each, as far as there are any. */
+  void takeSpares(long now, Reloads reloads) {
+    for (Slot slot : emptySlots(reloads)) {
+      Worker spare = slot.backoff().allows(now) ? warmSpare(generationOf(slot)) : null;
+      if (spare != null) {
+        slot.take(spare);
+        log.info("{} takes slot {}", spare.identity(), slot.index());
+        spare.serve(slot.index(), now);
+      }
+    }
+  }
+
   /**
    * Gives every empty slot a worker: a warm spare at once, else a new one when its back-off allows.
    */
@@ -263,10 +276,13 @@ final class Pool {
     if (suspended || current == null) {
       return;
     }
-    for (Slot slot : slots) {
-      Generation generation = slot.generation();
-      if (slot.worker() == null && generation != null && !reloads.brings(slot)) {
-        fill(slot, generation, now);
+    takeSpares(now, reloads);
+    for (Slot slot : emptySlots(reloads)) {
+      if (slot.backoff().allows(now)) {
+        slot.take(spawn(generationOf(slot), slot.index(), now));
+        if (slot.worker() == null) {
+          slot.backoff().died(now, 0, generationOf(slot).settings().workers());
+        }
       }
     }
     if (!reloads.starting()) {
@@ -274,21 +290,17 @@ final class Pool {
     }
   }
 
-  private void fill(Slot slot, Generation generation, long now) {
-    if (!slot.backoff().allows(now)) {
-      return;
-    }
-    Worker spare = warmSpare(generation);
-    if (spare != null) {
-      slot.take(spare);
-      log.info("{} takes slot {}", spare.identity(), slot.index());
-      spare.serve(slot.index(), now);
-      return;
-    }
-    slot.take(spawn(generation, slot.index(), now));
-    if (slot.worker() == null) {
-      slot.backoff().died(now, 0, generation.settings().workers());
-    }
+  /** Those that belong to a generation, unless a reload is about to fill them. */
+  private List<Slot> emptySlots(Reloads reloads) {
+    return suspended
+        ? List.of()
+        : slots.stream()
+            .filter(s -> s.worker() == null && s.generation() != null && !reloads.brings(s))
+            .toList();
+  }
+
+  private static Generation generationOf(Slot slot) {
+    return Objects.requireNonNull(slot.generation());
   }
 
   private void fillSpares(Generation current, long now) {
@@ -311,6 +323,19 @@ final class Pool {
     return slots.stream()
         .map(Slot::worker)
         .anyMatch(worker -> worker == null || worker.is(WorkerState.STANDBY));
+  }
+
+  /**
+   * Those that start while others serve give way to them, unless an empty slot waits for them: the
+   * compilers of a new JVM would take their processors.
+   */
+  void giveWay() {
+    boolean anyServes = workers.values().stream().anyMatch(w -> w.is(WorkerState.SERVING));
+    for (Worker worker : workers.values()) {
+      boolean starts = worker.is(WorkerState.STARTING) || worker.is(WorkerState.WARMING);
+      boolean awaited = slots.stream().anyMatch(s -> s.worker() == worker);
+      worker.giveWay(anyServes && starts && !awaited);
+    }
   }
 
   // ---- time ----

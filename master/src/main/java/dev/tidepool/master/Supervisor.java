@@ -130,6 +130,7 @@ final class Supervisor {
       recycling.advance(reloads, now);
       pool.fill(now, reloads);
     }
+    pool.giveWay();
     if (zombies.expected()) {
       zombies.reap(pool.pids());
     }
@@ -255,6 +256,9 @@ final class Supervisor {
     boolean served = worker.is(WorkerState.SERVING) || worker.isReplaced();
     boolean accountedFor = stopping || reloads.brings(worker) || recycling.brings(worker);
     boolean unexpected = pool.exited(worker, exit, now, accountedFor);
+    if (!stopping) {
+      pool.takeSpares(now, reloads); // before anything that takes its time: clients wait
+    }
     if (served && (unexpected || worker.isReplaced())) {
       died(worker, exit, now);
     }

@@ -1,5 +1,6 @@
 package dev.tidepool.master;
 
+import dev.tidepool.conf.IsolationSettings;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Peer;
 import dev.tidepool.control.WorkerIdentity;
@@ -31,6 +32,7 @@ final class Worker {
   private @Nullable Peer peer;
   private @Nullable String failure;
   private @Nullable String leaving;
+  private int nice;
   private boolean toldToServe;
   private boolean replaced;
   private boolean everSilent;
@@ -152,6 +154,17 @@ final class Worker {
       bindToCore();
     }
     send(new MasterMessage.Serve(newSlot));
+  }
+
+  /**
+   * Leaves the processors to others, or no longer; what the kernel refuses is tried again later.
+   */
+  void giveWay(boolean toOthers) {
+    IsolationSettings settings = generation.settings().workers().isolation();
+    int wanted = Math.min(19, settings.nice() + (toOthers ? settings.startNice() : 0));
+    if (wanted != nice && process.nice(wanted)) {
+      nice = wanted;
+    }
   }
 
   private void bindToCore() {

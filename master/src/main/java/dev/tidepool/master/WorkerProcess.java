@@ -16,6 +16,9 @@ interface WorkerProcess {
   /** Binds it to the core of a slot: those that this master may run on, in turn. */
   void bindToCoreOf(int slot);
 
+  /** See {@link dev.tidepool.posix.Posix#nice}. */
+  boolean nice(int nice);
+
   /** See {@link ProcessMemory#ownBytes}. */
   long ownBytes();
 

@@ -17,6 +17,8 @@ final class FakeProcess implements WorkerProcess, Peer {
   long ownBytes = 50 << 20;
   final List<Message> told = new ArrayList<>();
 
+  int nice;
+
   /** The slot whose core it was bound to, or -1. */
   int boundTo = -1;
 
@@ -45,6 +47,12 @@ final class FakeProcess implements WorkerProcess, Peer {
   @Override
   public void bindToCoreOf(int slot) {
     boundTo = slot;
+  }
+
+  @Override
+  public boolean nice(int nice) {
+    this.nice = nice;
+    return true;
   }
 
   @Override

@@ -125,6 +125,23 @@ class SupervisorTest {
   }
 
   @Test
+  void givesWayToThoseThatServeUnlessAnEmptySlotWaits() {
+    pool.set("workers.nice = 2");
+    pool.set("workers.start-nice = 7");
+    pool.set("workers.spares = 1");
+    pool.start();
+    assertThat(pool.process(0).nice).as("nobody serves").isEqualTo(2);
+    pool.up(pool.process(0), pool.process(1));
+    FakeProcess spare = pool.process(2);
+    assertThat(spare.nice).isEqualTo(9);
+    pool.exit(pool.process(1), 137).pass(Duration.ofSeconds(60));
+    FakeProcess awaited = pool.process(3);
+    assertThat(awaited.nice).isEqualTo(2);
+    pool.warm(spare);
+    assertThat(spare.nice).isEqualTo(2);
+  }
+
+  @Test
   void scalesDownByDrainingTheHighestSlotAndUpAgain() {
     serving();
     pool.scale(1);

@@ -178,6 +178,11 @@ final class JnaPosix implements Posix {
   }
 
   @Override
+  public boolean nice(int pid, int nice) {
+    return processes.nice(pid, nice);
+  }
+
+  @Override
   public int userId() {
     return LibC.geteuid();
   }

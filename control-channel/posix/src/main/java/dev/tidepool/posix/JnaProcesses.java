@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -29,6 +30,8 @@ final class JnaProcesses {
   private static final int SIG_BLOCK = 0;
   private static final int SFD_CLOEXEC = 0x80000;
   private static final int SIGSET_BYTES = 128;
+  private static final int PRIO_PROCESS = 0;
+  private static final int CAP_SYS_NICE = 23;
   private static final int CORE_MASK_BYTES = 1024; // 8192 cores, the most of any Linux
 
   private static final int SIGINFO_BYTES = 128; // struct signalfd_siginfo: signo@0 pid@12 uid@16
@@ -36,6 +39,7 @@ final class JnaProcesses {
   private static final int SIGINFO_UID = 16;
 
   private final JnaFiles files;
+  private final boolean mayRaisePriorities = mayRaisePriorities();
 
   JnaProcesses(JnaFiles files) {
     this.files = files;
@@ -65,11 +69,12 @@ final class JnaProcesses {
         new ProcessStat(
             fromThird[0].charAt(0),
             Integer.parseInt(fromThird[4 - 3]),
+            Integer.parseInt(fromThird[6 - 3]),
             Long.parseLong(fromThird[22 - 3])));
   }
 
   /** A file of {@code /proc/PID}; empty if the process is gone. */
-  private static String read(int pid, String name) {
+  private static String read(Object pid, String name) {
     Path file = Path.of("/proc/" + pid + "/" + name);
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -151,27 +156,63 @@ final class JnaProcesses {
     requireOneProcess(pid);
     byte[] mask = new byte[CORE_MASK_BYTES];
     mask[core / 8] = (byte) (1 << core % 8);
-    // A thread that starts meanwhile may have been started by one not yet bound: look again.
-    Set<String> bound = new HashSet<>();
+    onEachThread(
+        pid, "sched_setaffinity", thread -> LibC.sched_setaffinity(thread, mask.length, mask));
+  }
+
+  boolean nice(int pid, int nice) {
+    requireOneProcess(pid);
+    if (stat(pid).filter(s -> s.session() == pid).isEmpty()) {
+      return false;
+    }
+    if (mayRaisePriorities) {
+      onEachThread(pid, "setpriority", thread -> LibC.setpriority(PRIO_PROCESS, thread, nice));
+    }
+    Path group = Path.of("/proc/" + pid + "/autogroup");
+    try {
+      if (Files.exists(group)) {
+        Files.writeString(group, String.valueOf(nice), StandardOpenOption.WRITE);
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // EAGAIN: for all but root it may be done ten times a second
+    }
+  }
+
+  private static boolean mayRaisePriorities() {
+    return read("self", "status")
+        .lines()
+        .filter(line -> line.startsWith("CapEff:"))
+        .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+        .anyMatch(capabilities -> (capabilities >> CAP_SYS_NICE & 1) == 1);
+  }
+
+  private interface OnThread {
+    void call(int thread) throws LastErrorException;
+  }
+
+  private static void onEachThread(int pid, String call, OnThread what) {
+    // A thread that starts meanwhile may have been started by one that was not reached: look again.
+    Set<String> reached = new HashSet<>();
     boolean more = true;
     while (more) {
       String[] threads = new File("/proc/" + pid + "/task").list();
       more = false;
       for (String thread : threads == null ? new String[0] : threads) {
-        if (bound.add(thread)) {
+        if (reached.add(thread)) {
           more = true;
-          bind(Integer.parseInt(thread), mask);
+          onThread(Integer.parseInt(thread), call, what);
         }
       }
     }
   }
 
-  private static void bind(int thread, byte[] mask) {
+  private static void onThread(int thread, String call, OnThread what) {
     try {
-      LibC.sched_setaffinity(thread, mask.length, mask);
+      what.call(thread);
     } catch (LastErrorException e) {
       if (e.getErrorCode() != Errno.ESRCH) { // a thread may end at any time
-        throw SystemCall.failure("sched_setaffinity(tid=" + thread + ")", e.getErrorCode());
+        throw SystemCall.failure(call + "(tid=" + thread + ")", e.getErrorCode());
       }
     }
   }

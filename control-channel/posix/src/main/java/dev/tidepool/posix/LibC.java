@@ -75,6 +75,8 @@ final class LibC {
 
   static native int sched_getaffinity(int tid, long length, byte[] mask) throws LastErrorException;
 
+  static native int setpriority(int which, int tid, int nice) throws LastErrorException;
+
   static native int sched_setaffinity(int tid, long length, byte[] mask) throws LastErrorException;
 
   // These return the error number or a text, and may leave errno set after a success.

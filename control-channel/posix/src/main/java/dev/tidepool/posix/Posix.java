@@ -152,6 +152,15 @@ public interface Posix {
   /** Binds all threads of {@code pid} to one core; if it is gone, nothing; sched_setaffinity(2). */
   void bindToCore(int pid, int core);
 
+  /**
+   * Makes {@code pid} as nice as this, and the session that it leads: where the kernel groups
+   * processes by session (autogroup in sched(7)) that is what counts. Its threads by themselves
+   * only if this process could take that back (CAP_SYS_NICE); setpriority(2).
+   *
+   * @return false if it leads no session yet, or the kernel wants to be asked again later
+   */
+  boolean nice(int pid, int nice);
+
   /** Two ends of a socket pair. */
   record FdPair(int first, int second) {}
 
@@ -165,6 +174,9 @@ public interface Posix {
 
   record ReceivedSignal(Signal signal, int senderPid, int senderUid) {}
 
-  /** Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, start in ticks since boot. */
-  record ProcessStat(char state, int parentPid, long startTicks) {}
+  /**
+   * Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, session, start in ticks since
+   * boot.
+   */
+  record ProcessStat(char state, int parentPid, int session, long startTicks) {}
 }

@@ -166,6 +166,21 @@ class ProcessesTest {
   }
 
   @Test
+  void isNiceInASessionOfItsOwnOnly() throws Exception {
+    Process sharing = start("sleep", "60");
+    assertThat(posix.nice((int) sharing.pid(), 3)).isFalse();
+    sharing.destroyForcibly().waitFor();
+    Process leader = start("setsid", "sleep", "60");
+    int pid = (int) leader.pid();
+    while (!posix.nice(pid, 3)) {
+      Thread.onSpinWait();
+    }
+    assertThat(Path.of("/proc/" + pid + "/autogroup")).content().endsWith(" nice 3\n");
+    leader.destroyForcibly().waitFor();
+    assertThat(posix.nice(pid, 3)).as("gone").isFalse();
+  }
+
+  @Test
   void ofFilesUsersAndGroups() throws Exception {
     assertThat(posix.groupId("root")).hasValue(0);
     assertThat(posix.groupId("no-such-group")).isEmpty();
