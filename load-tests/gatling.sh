@@ -14,11 +14,14 @@ needs_no_operator=(SteadyLoad Ramp SessionConsistency)
 needs_operator=(ReloadUnderLoad CrashUnderLoad HangUnderLoad WebSocketsOverReload)
 needs_own=(BehindNginx BehindHaproxy Http2UnderLoad SoakWithRecycling)
 
-simulations=() seconds=60 users=32 can_fail='' address='' run_dir=''
+# For short runs: each simulation has a JVM, which would do little but compile.
+short_lived=(-Dgatling.jvmArgs=-XX:TieredStopAtLevel=1)
+
+simulations=() seconds=60 users=32 can_fail='' address='' run_dir='' jvm=()
 while [ $# -gt 0 ]; do
   case "$1" in
-    --smoke) seconds=2 users=16 ;;
-    --can-fail) can_fail=yes seconds=6 users=16 simulations=(SteadyLoad) ;;
+    --smoke) seconds=2 users=16 jvm=("${short_lived[@]}") ;;
+    --can-fail) can_fail=yes seconds=6 users=16 simulations=(SteadyLoad) jvm=("${short_lived[@]}") ;;
     --address) address=$2 && shift ;;
     --run-dir) run_dir=$2 && shift ;;
     [A-Z]*) simulations+=("$1") ;;
@@ -31,6 +34,7 @@ use_jdk
 need_maven
 command=$PWD/deploy/target/tidepool/bin/tidepool
 results=$PWD/load-tests/target/gatling
+archives=$PWD/deploy/target/archives
 purpose='the simulations'
 make_work_directory
 
@@ -61,8 +65,9 @@ start_pool() {
   local directory=$work/$1 settings=() each pid deadline=$((SECONDS + 120))
   shift
   mkdir "$directory"
-  for each in "$@" run-dir="$directory/run" sessions.dir="$directory/sessions" listen.admin=off \
-    listen.http=127.0.0.1:0 health.stopped-timeout=4s drain.idle-window=1s drain.spread=1s; do
+  for each in "$@" run-dir="$directory/run" sessions.dir="$directory/sessions" \
+    class-archive.dir="$archives" listen.admin=off listen.http=127.0.0.1:0 \
+    health.stopped-timeout=4s drain.idle-window=1s drain.spread=1s; do
     settings+=(--set "$each")
   done
   "$command" run "${settings[@]}" >"$directory/log.txt" 2>&1 &
@@ -84,19 +89,27 @@ address_of() {
   sed -n "s/.*\"$2\":\\[\"\\([^\"]*\\)\".*/$2:\\/\\/\\1/p" "$work/$1/status.json"
 }
 
+# Whether the simulation $1 is to run.
+runs() {
+  [[ " ${simulations[*]} " == *" $1 "* ]]
+}
+
 start_pools() {
   need_tool openssl
   openssl req -x509 -days 2 -subj /CN=localhost -newkey rsa:2048 -nodes -keyout "$work/key.pem" \
     -out "$work/certificate.pem" 2>"$work/openssl.txt" || { cat "$work/openssl.txt" >&2 && return 1; }
+  "$command" archive --set class-archive.dir="$archives" >"$work/archive.txt"
   start_pool pool listen.https=127.0.0.1:0 \
     "tls.certificates=[{certificate=\"$work/certificate.pem\",key=\"$work/key.pem\"}]"
-  start_pool recycling recycle.requests=100 recycle.interval=100ms \
-    workers.restart-delay=10ms workers.restart-delay-max=10ms
   run_dir=$work/pool/run
   address=$(address_of pool http)
   https=$(address_of pool https)
-  recycling=$(address_of recycling http)
-  recycling_run_dir=$work/recycling/run
+  if runs SoakWithRecycling; then
+    start_pool recycling recycle.requests=100 recycle.interval=100ms \
+      workers.restart-delay=10ms workers.restart-delay-max=10ms
+    recycling=$(address_of recycling http)
+    recycling_run_dir=$work/recycling/run
+  fi
 }
 
 start_proxies() {
@@ -159,16 +172,18 @@ kill_pool() {
 }
 
 own='' nginx='' haproxy='' https='' recycling='' recycling_run_dir=''
-if [ -z "$address" ]; then
-  own=yes
-  build_unless deploy -Dmaven.test.skip=true "$command"
-  start_pools
-  start_proxies
-fi
+[ -n "$address" ] || own=yes
 if [ ${#simulations[@]} = 0 ]; then
   simulations=("${needs_no_operator[@]}")
-  [ -z "$run_dir" ] || simulations+=("${needs_operator[@]}")
+  [ -z "$own$run_dir" ] || simulations+=("${needs_operator[@]}")
   [ -z "$own" ] || simulations+=("${needs_own[@]}")
+fi
+if [ -n "$own" ]; then
+  build_unless deploy -Dmaven.test.skip=true "$command"
+  start_pools
+  if runs BehindNginx || runs BehindHaproxy; then
+    start_proxies
+  fi
 fi
 
 rm -rf "$results"
@@ -183,7 +198,7 @@ mvn -q -B -Dspotless.check.skip=true -f load-tests/gatling/pom.xml test-compile 
   -Dtidepool.recycling="${recycling:-$address}" \
   -Dtidepool.recycling-run-dir="${recycling_run_dir:-$run_dir}" \
   -Dtidepool.command="$command" -Dtidepool.run-dir="$run_dir" \
-  -Dtidepool.seconds="$seconds" -Dtidepool.users="$users" >"$work/gatling.txt" 2>&1 </dev/null ||
+  -Dtidepool.seconds="$seconds" -Dtidepool.users="$users" "${jvm[@]}" >"$work/gatling.txt" 2>&1 </dev/null ||
   passed=
 grep -E 'requests lost|served by|were recycled' "$work/gatling.txt" || true
 

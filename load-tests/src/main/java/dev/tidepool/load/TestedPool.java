@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class TestedPool implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final long STATUS_MILLIS = 300; // each asks by a JVM of its own
   private static final Pattern PORT = Pattern.compile("\"http\":\\[\"127\\.0\\.0\\.1:(\\d+)\"");
   private static final Pattern ADMIN = Pattern.compile("\"admin\":\\[\"127\\.0\\.0\\.1:(\\d+)\"");
   private static final Pattern SERVING = Pattern.compile("\"state\":\"serving\"");
@@ -38,13 +39,17 @@ final class TestedPool implements AutoCloseable {
     this.address = awaitServing(workers);
   }
 
-  /** Starts a pool and waits until all of its workers serve. */
+  /** Starts a pool and waits until all of its workers serve. Pools share their class archive. */
   static TestedPool start(Path distribution, int workers, String... settings)
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("tidepool-load");
     Path command = distribution.resolve("bin/tidepool");
+    String archives = "--set=class-archive.dir=" + distribution.resolveSibling("archives");
+    // First, since a training in the background would take processor time from what is measured.
+    execute(command.toString(), "archive", archives);
     List<String> run = new ArrayList<>(List.of(command.toString(), "run"));
     run.add("--set=run-dir=" + directory.resolve("run"));
+    run.add(archives);
     run.add("--set=listen.http=127.0.0.1:0");
     run.add("--set=listen.admin=127.0.0.1:0");
     run.add("--set=workers.count=" + workers);
@@ -82,14 +87,17 @@ final class TestedPool implements AutoCloseable {
 
   /** Asks for a reload and does not wait for it. */
   void reload() throws IOException, InterruptedException {
-    Process asked =
-        new ProcessBuilder(
-                command.toString(), "reload", "--no-wait", "--run-dir=" + directory.resolve("run"))
+    execute(command.toString(), "reload", "--no-wait", "--run-dir=" + directory.resolve("run"));
+  }
+
+  private static void execute(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    if (asked.waitFor() != 0) {
-      throw new IOException("the pool does not reload");
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed: " + process.exitValue());
     }
   }
 
@@ -117,6 +125,7 @@ final class TestedPool implements AutoCloseable {
       if (SERVING.matcher(status).results().count() == workers) {
         return port(PORT.matcher(status));
       }
+      TimeUnit.MILLISECONDS.sleep(STATUS_MILLIS);
     }
     throw new IOException("the pool does not serve");
   }

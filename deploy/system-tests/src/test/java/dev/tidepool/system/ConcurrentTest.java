@@ -9,8 +9,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A test that may run beside another of its class: it has a server of its own, waits more than it
- * computes, and nothing depends on how fast it is. Classes run one after the other.
+ * A test that may run beside another of its class: it has a server of its own, leaves the
+ * processors idle now and then, and nothing depends on how fast it is. Classes run one after the
+ * other.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,20 +1,33 @@
 package dev.tidepool.system;
 
+import static dev.tidepool.system.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.posix.Signal;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workers killed, stopped or stuck under load: their siblings go on. */
+@TestMethodOrder(OrderAnnotation.class)
 final class KillUnderLoadIT {
   private static final int CLIENTS = 8;
 
   @RegisterExtension
-  final TidepoolServer server =
+  static final TidepoolServer server =
       TidepoolServer.withConfig("workers { count = 4, spares = 1, restart-delay = 10 ms }");
+
+  /** With its spare, whatever the test before did to it. */
+  @BeforeEach
+  void thePoolIsWhole() {
+    eventually(
+        TidepoolServer.START_LIMIT, () -> assertThat(server.awaitServing(4).spares()).hasSize(1));
+  }
 
   @Test
   void newConnectionsGoOnBeingAnswered() {
@@ -48,6 +61,7 @@ final class KillUnderLoadIT {
   }
 
   @Test
+  @Order(Integer.MAX_VALUE) // last: it is some time until the stuck one is replaced
   void aWorkerWithAStuckIoThreadHoldsNoConnectionUp() throws Exception {
     try (var stuck = HttpConnection.open(server.address())) {
       stuck.send("GET", "/fault/block-io", new byte[0], "");

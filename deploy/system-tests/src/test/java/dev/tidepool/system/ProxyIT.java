@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,7 +19,7 @@ final class ProxyIT {
       TidepoolServer.withConfig(
           "listen.http = [\"127.0.0.1:0\", \"unix:@DIR@/web.sock\"]", "drain.idle-window = 2 s");
 
-  @Test
+  @ConcurrentTest
   void nginxAndHaproxyOverTcp() throws IOException {
     try (var nginx = Front.nginx(server, server.address(), 8);
         var haproxy = Front.haproxy(server)) {
@@ -28,7 +27,7 @@ final class ProxyIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void nginxOverAUnixSocket() throws IOException {
     var socket = UnixDomainSocketAddress.of(server.directory().root().resolve("web.sock"));
     try (var front = Front.nginx(server, socket, 8)) {

@@ -15,10 +15,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a reload does and says besides losing nothing. */
 final class ReloadDetailsIT {
-  @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig();
+  /** For what is the same with any number of workers. */
+  private static final String ONE_WORKER = "workers.count = 1";
+
+  @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig().notStarted();
 
   @ConcurrentTest
   void theReceiptNamesTheNewPidsAndWhatItCost() {
+    server.start();
     Cli.Result reload = server.reload();
     assertThat(reload.exitCode()).isZero();
     assertThat(server.pids())
@@ -29,6 +33,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void allProcessesAreNewAndTheMasterIsNot() {
+    server.start();
     int master = server.pid();
     List<Integer> before = server.pids();
     server.reload();
@@ -39,6 +44,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void aReloadThatNobodyWaitsForHappensToo() {
+    startWith(ONE_WORKER);
     assertThat(server.cli("reload", "--no-wait").exitCode()).isZero();
     server.awaitLog("generation 2 serves after");
     assertThat(server.status().generation()).isEqualTo(2);
@@ -46,6 +52,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void hangupsDuringAReloadAreOneMoreReload() {
+    server.start();
     server.configure("app.settings { start-delay = 2 s }");
     server.signalMaster(Signal.HUP);
     server.awaitLog(": reloading");
@@ -59,6 +66,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void aLongRequestIsAnsweredByTheWorkerThatTookIt() throws IOException {
+    server.start();
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=12000", new byte[0], "");
       List<Integer> before = busyPids();
@@ -74,8 +82,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void aRequestPastTheDeadlineIsCut() throws IOException {
-    server.configure("drain { idle-window = 200 ms, timeout = 1 s }");
-    server.reload();
+    startWith(ONE_WORKER, "drain { idle-window = 200 ms, timeout = 1 s }");
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=60000", new byte[0], "");
       busyPids();
@@ -87,12 +94,14 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void newAddressesAreOpenedAndOldOnesClosed() {
+    startWith(ONE_WORKER);
     var socket = UnixDomainSocketAddress.of(server.directory().root().resolve("web.sock"));
-    server.configure("listen.http = [\"127.0.0.1:0\", \"unix:" + socket.getPath() + "\"]");
+    server.configure(
+        ONE_WORKER, "listen.http = [\"127.0.0.1:0\", \"unix:" + socket.getPath() + "\"]");
     assertThat(server.reload().exitCode()).isZero();
     assertThat(TidepoolServer.request(socket, "GET", "/hello").status()).isEqualTo(200);
     var tcp = server.address();
-    server.configure("listen.http = \"unix:" + socket.getPath() + "\"");
+    server.configure(ONE_WORKER, "listen.http = \"unix:" + socket.getPath() + "\"");
     assertThat(server.reload().exitCode()).isZero();
     assertThat(TidepoolServer.request(socket, "GET", "/hello").status()).isEqualTo(200);
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> HttpConnection.open(tcp))
@@ -101,13 +110,15 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void settingsOfTheAppComeWithTheReload() {
-    server.configure("app.settings.version = \"two\"");
+    startWith(ONE_WORKER);
+    server.configure(ONE_WORKER, "app.settings.version = \"two\"");
     server.reload();
     assertThat(server.get("/version").body()).contains("two");
   }
 
   @ConcurrentTest
   void theNumberOfWorkersIsTheScaledOneUntilTheConfiguredOneChanges() {
+    server.start();
     server.cli("scale", "3");
     server.awaitServing(3);
     assertThat(server.reload().exitCode()).isZero();
@@ -119,7 +130,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void onlyTheLastGenerationsAreKept() throws IOException {
-    server.configure("reload.keep-generations = 2");
+    startWith(ONE_WORKER, "reload.keep-generations = 2");
     for (int i = 0; i < 3; i++) {
       server.replaceApp(Jars.demo("kept-" + i));
       server.reload();
@@ -130,6 +141,7 @@ final class ReloadDetailsIT {
 
   @ConcurrentTest
   void aHangupEndsTheWatch() {
+    server.start();
     server.configure("reload.watch = 10 m");
     server.cli("reload", "--no-wait");
     eventually(
@@ -140,6 +152,11 @@ final class ReloadDetailsIT {
                 .allMatch(worker -> worker.generation() == 2));
     server.signalMaster(Signal.HUP);
     server.awaitLog("generation 2 serves after");
+  }
+
+  private void startWith(String... lines) {
+    server.configure(lines);
+    server.start();
   }
 
   /** Waits until some worker has a request under way. */

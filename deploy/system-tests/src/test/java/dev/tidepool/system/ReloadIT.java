@@ -2,7 +2,6 @@ package dev.tidepool.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,7 +15,7 @@ final class ReloadIT {
   @RegisterExtension
   final TidepoolServer server = TidepoolServer.withConfig("drain.idle-window = 2 s");
 
-  @Test
+  @ConcurrentTest
   void twentyReloadsWithTheAppReplacedLoseNothing() {
     try (var load =
         Load.on(server.address())
@@ -44,7 +43,7 @@ final class ReloadIT {
     assertThat(server.status().generation()).isEqualTo(RELOADS + 1);
   }
 
-  @Test
+  @ConcurrentTest
   void oneWorkerAtATimeLosesNothingEither() {
     server.configure("drain.idle-window = 2 s", "reload.surge = 1");
     try (var load = Load.on(server.address()).keepingConnections(6).newConnections(4).start()) {
@@ -57,7 +56,7 @@ final class ReloadIT {
     }
   }
 
-  @Test
+  @ConcurrentTest
   void scalingDownAndUpLosesNothing() {
     server.cli("scale", "4");
     server.awaitServing(4);
