@@ -15,6 +15,11 @@ import java.util.Optional;
 final class ListenRows {
   private static final String LONG_PATH = "/" + "p".repeat(120);
 
+  private static final String CERTIFICATES = "certificates={certificate=/c,key=/k}";
+
+  /** A listener, up to its further settings. */
+  private static final String HTTPS = "{address=\"h:1\"," + CERTIFICATES + ",";
+
   private ListenRows() {}
 
   static List<SettingRow> all() {
@@ -29,9 +34,21 @@ final class ListenRows {
             bad(LONG_PATH, "run-dir/workers.sock has 134 bytes")),
         row(
             "listen.http",
-            "[\"[::1]:80\", \"unix:/a/b.sock\", \"localhost:0\"]",
-            List.of(new Tcp("::1", 80), new Unix(Path.of("/a/b.sock")), new Tcp("localhost", 0)),
-            s -> s.listen().listeners().stream().map(ListenerSettings::address).toList(),
+            "[\"[::1]:80\", \"unix:/a/b.sock\", {address=\"localhost:0\",h2c=true,"
+                + "proxy-protocol=true,trusted=[\"unix:\"]}]",
+            List.of(
+                ListenerSettings.plain(new Tcp("::1", 80)),
+                ListenerSettings.plain(new Unix(Path.of("/a/b.sock"))),
+                new ListenerSettings(
+                    new Tcp("localhost", 0),
+                    false,
+                    true,
+                    true,
+                    new TrustedPeers(List.of(), true),
+                    List.of(),
+                    ClientCertificates.OFF,
+                    Optional.empty())),
+            s -> s.listen().listeners(),
             bad("8080", "expected \"host:port\""),
             bad("::1:8080", "expected \"host:port\""),
             bad("a:b:80", "expected \"host:port\""),
@@ -43,14 +60,35 @@ final class ListenRows {
             bad("unix:" + LONG_PATH, "at most 107 bytes, it has 121"),
             bad("[]", "not empty"),
             bad("[[]]", "expected an address or a section"),
-            bad("[\"h:1\", \"h:1\"]", "lists h:1 twice")),
+            bad("[\"h:1\", \"h:1\"]", "lists h:1 twice"),
+            bad("{address=\"h:1\",h2c=maybe}", "expected true or false"),
+            bad("{address=\"h:1\",proxy-protocol=true}", "expected trusted beside it"),
+            bad("{address=\"h:1\",trusted=[\"localhost\"]}", "such as \"10.0.0.0/8\""),
+            bad("{address=\"h:1\"," + CERTIFICATES + "}", "below listen.https only"),
+            bad(
+                "{address=\"h:1\",client-certificates=wanted,authorities=/a}",
+                "below listen.https only")),
         row(
             "listen.https",
-            "{address=\"h:1\",certificates={certificate=/c,key=/k}}",
-            List.of(new CertificateFiles(Path.of("/c"), Path.of("/k"))),
-            s -> s.listen().certificates(),
+            HTTPS + "client-certificates=required,authorities=/ca}",
+            List.of(
+                new ListenerSettings(
+                    new Tcp("h", 1),
+                    true,
+                    false,
+                    false,
+                    TrustedPeers.NONE,
+                    List.of(new CertificateFiles(Path.of("/c"), Path.of("/k"))),
+                    ClientCertificates.REQUIRED,
+                    Optional.of(Path.of("/ca")))),
+            s -> s.listen().listeners().stream().filter(ListenerSettings::tls).toList(),
             bad("h:1", "expected tls.certificates"),
-            bad("8443", "expected \"host:port\"")),
+            bad("8443", "expected \"host:port\""),
+            bad(HTTPS + "h2c=true}", "HTTP/2 over TLS needs no setting"),
+            bad(HTTPS + "client-certificates=perhaps}", "expected one of off, wanted, required"),
+            bad(HTTPS + "client-certificates=required}", "expected a PEM file"),
+            bad(HTTPS + "authorities=/ca}", "none without"),
+            bad(HTTPS + "client-certificates=wanted,authorities=ca}", "expected an absolute path")),
         row(
             "listen.admin",
             "off",

@@ -42,10 +42,10 @@ final class SessionsCommand implements Callable<Integer> {
   }
 
   @Command(
-      description = "Show a session, without the values of its attributes.",
+      description = "Show a session, of each app that has it, without the values of attributes.",
       mixinStandardHelpOptions = true)
   int show(@Mixin Asking of, @Parameters(paramLabel = "ID", description = ID) String id) {
-    return of.ask(SessionQuestion.SHOW, id, SessionsCommand::session);
+    return of.ask(SessionQuestion.SHOW, id, SessionsCommand::sessions);
   }
 
   @Command(description = "End a session: log its user out.", mixinStandardHelpOptions = true)
@@ -76,6 +76,10 @@ final class SessionsCommand implements Callable<Integer> {
         store.getLong("lockWaits"),
         store.getLong("takeovers"),
         store.getLong("recoveries"));
+  }
+
+  private static void sessions(Config shown) {
+    shown.getConfigList("sessions").forEach(SessionsCommand::session);
   }
 
   private static void session(Config session) {

@@ -158,7 +158,9 @@ final class Reloads {
   private void refused(String reason) {
     preparing = false;
     retain();
-    finish(new Verdict(false, reason));
+    String between = reason.contains("\n") ? "\n" : "; "; // all problems of a configuration
+    String rest = pool.suspended() ? " stays" : " serves on";
+    finish(new Verdict(false, reason + between + current + rest));
   }
 
   /** Moves the rollout on as far as it can go now. */

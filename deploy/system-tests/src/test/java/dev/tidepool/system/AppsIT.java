@@ -114,6 +114,16 @@ final class AppsIT {
     assertThat(cart.headers().get("set-cookie")).containsIgnoringCase("path=/shop");
   }
 
+  @Test
+  @Order(2)
+  void aSessionOfSeveralAppsIsShownForEach() throws Exception {
+    String cookie = count("", "", 1);
+    count("/shop/api", cookie, 1);
+    String id = cookie.substring(cookie.indexOf('=') + 1);
+    assertThat(server.cli("sessions", "show", id).output())
+        .contains("session " + id + " of app /: ", "session " + id + " of app /shop/api: ");
+  }
+
   /** Browsers send the cookie of the longer path first. */
   @Test
   @Order(3)

@@ -154,7 +154,9 @@ final class FailedReloadIT {
     int logged = server.log().length();
     Cli.Result reload = server.reload();
     assertThat(reload.exitCode()).as(reload.output()).isEqualTo(1);
-    assertThat(reload.output()).contains(reasons);
+    assertThat(reload.output())
+        .contains(reasons)
+        .contains("generation " + generation + " serves on");
     assertThat(server.log().substring(logged)).contains(reasons).contains("reload failed");
     Status after = server.awaitServing(2);
     assertThat(after.pids()).isEqualTo(new ArrayList<>(before));

@@ -10,8 +10,10 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class WarIT {
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String USERS =
-      "servlet.users { ann { password = secret, roles = [member, jolokia, roleA] } }";
+      "servlet.users { ann { password = secret, roles = [member, jolokia, roleA, user] } }";
 
   @RegisterExtension
   static final TidepoolServer server =
@@ -63,6 +65,7 @@ final class WarIT {
     assertThat(browser.post("/j_security_check", FORM, "j_username=ann&j_password=secret").body())
         .startsWith("1 ")
         .endsWith(" ann A hello 1");
+    assertThat(browser.page("/members/facts")).contains("customer true");
     int items = 1;
     for (String version : new String[] {"A", "B", "C"}) {
       int victim = Integer.parseInt(browser.page("/members/cart").split(" ", -1)[1]);
@@ -94,21 +97,44 @@ final class WarIT {
     assertThat(browser.get("/nowhere").statusCode()).isEqualTo(404);
     assertThat(browser.page("/nowhere")).isEqualTo("lost?");
     assertThat(browser.get("/WEB-INF/web.xml").statusCode()).isEqualTo(404);
-    assertThat(browser.page("/squares.jsp").strip()).isEqualTo("1;4;9;");
+    assertThat(browser.page("/squares.jsp").strip()).isEqualTo("squares: 1;4;9;");
     assertThat(browser.upload("/upload", "grün.txt", "12345")).isEqualTo("grün.txt 5");
+    assertThat(browser.page("/facts").lines())
+        .containsExactly(
+            "injected 7",
+            "constructed with hello",
+            "looked up 7",
+            "below a context 7",
+            "the same hello",
+            "listed greeting",
+            "listed limits",
+            "listed salute",
+            "not there: java:comp/env/jdbc/orders is no env-entry of the WAR,"
+                + " and there are no other resources",
+            "of web.xml said",
+            "of the fragment said",
+            "first fragment facts",
+            "started 1",
+            "customer false");
   }
 
   @Test
   @Order(2)
   void speaksWebSocket() {
     deploy(Wars.war("A"));
+    assertThat(answer("/echo")).isEqualTo("echo hello");
+    assertThat(answer("/loud")).isEqualTo("HELLO");
+  }
+
+  /** To a hello. */
+  private static String answer(String path) {
     var answer = new CompletableFuture<String>();
     WebSocket socket =
         browser()
             .client()
             .newWebSocketBuilder()
             .buildAsync(
-                URI.create("ws://127.0.0.1:" + server.address().getPort() + "/echo"),
+                URI.create("ws://127.0.0.1:" + server.address().getPort() + path),
                 new WebSocket.Listener() {
                   @Override
                   public CompletionStage<?> onText(
@@ -119,8 +145,9 @@ final class WarIT {
                 })
             .join();
     socket.sendText("hello", true).join();
-    assertThat(answer).succeedsWithin(ofSeconds(10)).isEqualTo("echo hello");
+    assertThat(answer).succeedsWithin(ofSeconds(10));
     socket.abort();
+    return answer.join();
   }
 
   @Test
@@ -156,7 +183,14 @@ final class WarIT {
     assertThat(reload.exitCode()).isEqualTo(1);
     assertThat(reload.output()).contains("app.path=", "WEB-INF/web.xml");
     server.replaceApp(Wars.ofAnotherServer());
-    assertThat(server.reload().output()).contains("needs a full Jakarta EE server", "<ejb-ref>");
+    assertThat(server.reload().output())
+        .contains(
+            "needs a full Jakarta EE server",
+            "<ejb-ref>",
+            "<resource-ref> jdbc/orders javax.sql.DataSource");
+    server.replaceApp(Wars.ofDataSource());
+    assertThat(server.reload().output())
+        .contains("DataSourceServlet.orders: there are no resources of type javax.sql.DataSource");
     assertThat(browser().page("/cart")).contains(" D ");
     server.replaceApp(Wars.war("D"));
   }
@@ -233,5 +267,52 @@ final class WarIT {
     }
     assertThat(browser.page("/logout.jsp")).contains("You are now logged out.");
     assertThat(browser.page("/auth.html")).contains("Enter your username and password");
+  }
+
+  @Test
+  @Order(10)
+  void keepsWhatTheFormOfJettyIsFilledInWith() {
+    server.configure(
+        USERS,
+        "sessions.allowed-classes = [org.eclipse.jetty.util.MultiMap]",
+        "workers.heap = 128 MiB",
+        "warm-up.limit = 0 s");
+    deploy(Wars.ofJetty());
+    var browser = browser();
+    assertThat(browser.page("/auth2/index.html")).contains("FORM Authentication demo");
+    assertThat(
+            browser
+                .post("/auth2/j_security_check", FORM, "j_username=ann&j_password=secret")
+                .body())
+        .contains("You have successfully authenticated");
+    List<String> filledIn = new ArrayList<>();
+    fillIn(browser, filledIn);
+    for (int reload = 1; reload <= 3; reload++) {
+      assertThat(server.reload().exitCode()).isZero();
+      fillIn(browser, filledIn);
+    }
+    for (int victim : server.pids()) {
+      server.signal(victim, Signal.KILL);
+      fillIn(browser, filledIn);
+      server.awaitServing(2);
+    }
+    assertThat(browser.page("/auth2/index.html")).contains("You have successfully authenticated");
+    browser.post("/session/", FORM, "Action=Invalidate");
+    assertThat(browser.page("/session/")).doesNotContain("answer1");
+    assertThat(browser.page("/auth2/index.html")).contains("FORM Authentication demo");
+  }
+
+  /** One step of many: the page then shows what all of them filled in. */
+  private static void fillIn(WebBrowser browser, List<String> filledIn) {
+    int step = filledIn.size() + 1;
+    filledIn.add("<b>question" + step + ":</b> answer" + step + "<br/>");
+    assertThat(
+            browser
+                .post(
+                    "/session/",
+                    FORM,
+                    "Name=question" + step + "&Value=answer" + step + "&Action=Set")
+                .body())
+        .contains(filledIn);
   }
 }

@@ -48,12 +48,14 @@ final class SessionAnswers {
     return switch (asked.question()) {
       case STATISTICS -> json(asked, statistics(admin.statistics()));
       case VERIFY -> json(asked, verdict(admin.verify()));
-      case SHOW ->
-          apps.stream()
-              .flatMap(app -> admin.show(app, asked.id()).stream())
-              .findFirst()
-              .map(session -> json(asked, session(session)))
-              .orElseGet(() -> noSuchSession(asked));
+      case SHOW -> {
+        List<Map<String, Object>> sessions =
+            apps.stream()
+                .flatMap(app -> admin.show(app, asked.id()).stream())
+                .map(SessionAnswers::session)
+                .toList();
+        yield sessions.isEmpty() ? noSuchSession(asked) : json(asked, Map.of("sessions", sessions));
+      }
       case DROP ->
           apps.stream().filter(app -> admin.drop(app, asked.id())).count() > 0
               ? json(asked, Map.of("dropped", true))

@@ -27,7 +27,8 @@ final class Annotations {
           "jakarta.ejb.Stateless",
           "jakarta.ejb.Stateful",
           "jakarta.ejb.Singleton",
-          "jakarta.ejb.MessageDriven");
+          "jakarta.ejb.MessageDriven",
+          "jakarta.annotation.sql.DataSourceDefinition");
 
   private Annotations() {}
 

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EventListener;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -212,36 +211,5 @@ final class Deployments {
               .collect(Collectors.toSet()));
     }
     return config;
-  }
-
-  /** Values of {@code env-entry} by name. */
-  static Map<String, Object> environment(Descriptor descriptor) throws IOException {
-    Map<String, Object> values = new java.util.LinkedHashMap<>();
-    for (Descriptor.EnvEntry entry : descriptor.environment.values()) {
-      if (entry.value() != null) {
-        values.put(entry.name(), value(entry, entry.value()));
-      }
-    }
-    return values;
-  }
-
-  private static Object value(Descriptor.EnvEntry entry, String text) throws IOException {
-    try {
-      return switch (entry.type().replaceFirst("^java\\.lang\\.", "")) {
-        case "String" -> text;
-        case "Boolean" -> Boolean.valueOf(text);
-        case "Byte" -> Byte.valueOf(text);
-        case "Character" -> text.charAt(0);
-        case "Double" -> Double.valueOf(text);
-        case "Float" -> Float.valueOf(text);
-        case "Integer" -> Integer.valueOf(text);
-        case "Long" -> Long.valueOf(text);
-        case "Short" -> Short.valueOf(text);
-        default -> throw new IllegalArgumentException("of this type is nothing known");
-      };
-    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IOException(
-          "env-entry " + entry.name() + ": " + text + " is no " + entry.type(), e);
-    }
   }
 }

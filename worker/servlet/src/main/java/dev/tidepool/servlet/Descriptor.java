@@ -41,9 +41,6 @@ final class Descriptor {
   /** Elements that only a full Jakarta EE server can honour. */
   final List<String> unsupported = new ArrayList<>();
 
-  /** References that the WAR may do without. */
-  final List<String> unresolved = new ArrayList<>();
-
   static final class ServletEntry {
     final String name;
     @Nullable String className;
@@ -125,7 +122,20 @@ final class Descriptor {
   /** A {@code jsp-property-group}: element names with what they say, in their order. */
   record JspGroup(List<Map.Entry<String, String>> properties) {}
 
-  record EnvEntry(String name, String type, @Nullable String value) {}
+  /**
+   * An environment entry.
+   *
+   * @param lookup name of another one that it is the same as
+   */
+  record EnvEntry(
+      String name,
+      @Nullable String type,
+      @Nullable String value,
+      @Nullable String lookup,
+      List<InjectionTarget> targets) {}
+
+  /** A field or property. */
+  record InjectionTarget(String className, String member) {}
 
   /** Takes from {@code lower} what is not said here. */
   void merge(Descriptor lower) {
@@ -155,6 +165,5 @@ final class Descriptor {
     lower.taglibs.forEach(taglibs::putIfAbsent);
     lower.environment.forEach(environment::putIfAbsent);
     unsupported.addAll(lower.unsupported);
-    unresolved.addAll(lower.unresolved);
   }
 }

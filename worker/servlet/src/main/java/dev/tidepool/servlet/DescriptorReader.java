@@ -2,6 +2,7 @@ package dev.tidepool.servlet;
 
 import dev.tidepool.servlet.Descriptor.EnvEntry;
 import dev.tidepool.servlet.Descriptor.FilterEntry;
+import dev.tidepool.servlet.Descriptor.InjectionTarget;
 import dev.tidepool.servlet.Descriptor.ServletEntry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.MultipartConfigElement;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@code web.xml} or {@code web-fragment.xml}. */
@@ -27,9 +29,7 @@ final class DescriptorReader {
           "data-source",
           "jms-connection-factory",
           "jms-destination",
-          "administered-object");
-  private static final Set<String> REFERENCES =
-      Set.of(
+          "administered-object",
           "resource-ref",
           "resource-env-ref",
           "message-destination-ref",
@@ -85,22 +85,39 @@ final class DescriptorReader {
       case "deny-uncovered-http-methods" -> into.denyUncoveredMethods = true;
       case "jsp-config" -> jsp(in);
       case "taglib" -> taglib(in);
-      case "env-entry" -> {
-        String name = in.required("env-entry-name");
-        String type = in.text("env-entry-type");
-        into.environment.put(
-            name,
-            new EnvEntry(
-                name, type == null ? "java.lang.String" : type, in.text("env-entry-value")));
-      }
+      case "env-entry" -> environment(in);
       default -> {
         if (FULL_SERVER.contains(in.name())) {
-          into.unsupported.add("<" + in.name() + ">");
-        } else if (REFERENCES.contains(in.name())) {
-          into.unresolved.add("<" + in.name() + ">");
+          into.unsupported.add("<" + in.name() + ">" + named(in));
         }
       }
     }
+  }
+
+  /** Its name and type, if it says so. */
+  private static String named(Xml in) {
+    return in.children().stream()
+        .filter(child -> child.name().endsWith("-name") || child.name().endsWith("-type"))
+        .map(child -> " " + child.text())
+        .collect(Collectors.joining());
+  }
+
+  private void environment(Xml in) throws IOException {
+    List<InjectionTarget> targets = new ArrayList<>();
+    for (Xml target : in.children("injection-target")) {
+      targets.add(
+          new InjectionTarget(
+              target.required("injection-target-class"), target.required("injection-target-name")));
+    }
+    String name = in.required("env-entry-name");
+    into.environment.put(
+        name,
+        new EnvEntry(
+            name,
+            in.text("env-entry-type"),
+            in.text("env-entry-value"),
+            in.text("lookup-name"),
+            targets));
   }
 
   private static void param(Xml in, Map<String, String> params) throws IOException {

@@ -7,14 +7,15 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,14 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Instances implements ClassIntrospecter {
   private static final Logger log = LoggerFactory.getLogger(Instances.class);
 
-  private final Map<String, Object> environment;
+  private final Environment environment;
 
-  /**
-   * A maker of instances.
-   *
-   * @param environment values of {@code env-entry} by name
-   */
-  Instances(Map<String, Object> environment) {
+  Instances(Environment environment) {
     this.environment = environment;
   }
 
@@ -42,6 +38,7 @@ final class Instances implements ClassIntrospecter {
   public <T> InstanceFactory<T> createInstanceFactory(Class<T> type) throws NoSuchMethodException {
     Constructor<T> constructor = type.getDeclaredConstructor();
     constructor.setAccessible(true);
+    checkResources(type);
     return () -> {
       try {
         T instance = constructor.newInstance();
@@ -79,49 +76,80 @@ final class Instances implements ClassIntrospecter {
     };
   }
 
+  /** Better now than a null at some request. */
+  private void checkResources(Class<?> component) {
+    for (Class<?> type : hierarchy(component)) {
+      for (Field field : type.getDeclaredFields()) {
+        checkResource(field, field.getName(), field.getType());
+      }
+      for (Method method : type.getDeclaredMethods()) {
+        if (isSetter(method)) {
+          checkResource(method, property(method), method.getParameterTypes()[0]);
+        }
+      }
+    }
+  }
+
+  private <M extends AnnotatedElement & Member> void checkResource(
+      M at, String member, Class<?> wanted) {
+    Resource resource = at.getAnnotation(Resource.class);
+    if (resource != null
+        && !Environment.mayBe(wanted)
+        && value(at, at.getDeclaringClass(), member) == null) {
+      throw new IllegalStateException(
+          "@Resource %s.%s: there are no resources of type %s, only env-entry values"
+              .formatted(at.getDeclaringClass().getName(), member, wanted.getName()));
+    }
+  }
+
   /** Injects and calls {@code PostConstruct}. */
   void prepare(Object instance) throws ReflectiveOperationException {
-    for (Class<?> type : hierarchy(instance)) {
+    for (Class<?> type : hierarchy(instance.getClass())) {
       for (Field field : type.getDeclaredFields()) {
-        Resource resource = field.getAnnotation(Resource.class);
-        Object value = resource == null ? null : value(resource, type, field.getName());
+        Object value = value(field, type, field.getName());
         if (value != null) {
           field.setAccessible(true);
           field.set(instance, value);
         }
       }
       for (Method method : type.getDeclaredMethods()) {
-        Resource resource = method.getAnnotation(Resource.class);
-        if (resource != null && method.getName().length() > 3 && method.getParameterCount() == 1) {
-          Object value = value(resource, type, property(method));
-          if (value != null) {
-            method.setAccessible(true);
-            method.invoke(instance, value);
-          }
+        Object value = isSetter(method) ? value(method, type, property(method)) : null;
+        if (value != null) {
+          method.setAccessible(true);
+          method.invoke(instance, value);
         }
       }
     }
     call(instance, PostConstruct.class);
   }
 
-  private static String property(Method setter) {
+  static boolean isSetter(Method method) {
+    return method.getName().length() > 3
+        && method.getName().startsWith("set")
+        && method.getParameterCount() == 1;
+  }
+
+  static String property(Method setter) {
     String name = setter.getName().substring("set".length());
     return Character.toLowerCase(name.charAt(0)) + name.substring(1);
   }
 
-  private @Nullable Object value(Resource resource, Class<?> type, String member) {
-    String name = resource.lookup().isEmpty() ? resource.name() : resource.lookup();
-    if (name.isEmpty()) {
-      name = type.getName() + "/" + member;
+  /** What web.xml says counts before the annotation. */
+  private @Nullable Object value(AnnotatedElement at, Class<?> type, String member) {
+    Object injected = environment.injected(type, member);
+    Resource resource = at.getAnnotation(Resource.class);
+    if (injected != null || resource == null) {
+      return injected;
     }
-    return environment.get(name.replaceFirst("^java:comp/env/", ""));
+    String name = resource.lookup().isEmpty() ? resource.name() : resource.lookup();
+    return environment.value(name.isEmpty() ? type.getName() + "/" + member : name);
   }
 
   /** From the topmost class on; what a subclass overrides only once. */
   static void call(Object instance, Class<? extends Annotation> annotation)
       throws ReflectiveOperationException {
     Set<String> called = new HashSet<>();
-    for (Class<?> type : hierarchy(instance)) {
+    for (Class<?> type : hierarchy(instance.getClass())) {
       for (Method method : type.getDeclaredMethods()) {
         if (method.isAnnotationPresent(annotation)
             && method.getParameterCount() == 0
@@ -133,9 +161,9 @@ final class Instances implements ClassIntrospecter {
     }
   }
 
-  private static Deque<Class<?>> hierarchy(Object instance) {
+  private static Deque<Class<?>> hierarchy(Class<?> of) {
     Deque<Class<?>> hierarchy = new ArrayDeque<>();
-    for (Class<?> type = instance.getClass(); type != Object.class; type = type.getSuperclass()) {
+    for (Class<?> type = of; type != Object.class; type = type.getSuperclass()) {
       hierarchy.addFirst(type);
     }
     return hierarchy;

@@ -5,10 +5,15 @@ import io.undertow.jsp.JspFileHandler;
 import io.undertow.jsp.JspServletBuilder;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.ServletInfo;
+import jakarta.servlet.descriptor.JspConfigDescriptor;
+import jakarta.servlet.descriptor.JspPropertyGroupDescriptor;
+import jakarta.servlet.descriptor.TaglibDescriptor;
 import jakarta.servlet.jsp.JspFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,17 +81,32 @@ final class Jsps {
                     .addInitParam("compilerSourceVM", "17")
                     .addInitParam("compilerTargetVM", "17"));
     JspServletBuilder.setupDeployment(
-        info, groups(descriptor), new HashMap<>(libraries), new HackInstanceManager());
+        info, new HashMap<>(), new HashMap<>(libraries), new HackInstanceManager());
+    // Of what the line above takes Jastow reads the libraries only.
+    info.setJspConfigDescriptor(new Config(groups(descriptor)));
   }
 
-  private static Map<String, JspPropertyGroup> groups(Descriptor descriptor) {
-    Map<String, JspPropertyGroup> byPattern = new HashMap<>();
+  private record Config(Collection<JspPropertyGroupDescriptor> groups)
+      implements JspConfigDescriptor {
+    @Override
+    public Collection<TaglibDescriptor> getTaglibs() {
+      return List.of();
+    }
+
+    @Override
+    public Collection<JspPropertyGroupDescriptor> getJspPropertyGroups() {
+      return groups;
+    }
+  }
+
+  private static List<JspPropertyGroupDescriptor> groups(Descriptor descriptor) {
+    List<JspPropertyGroupDescriptor> groups = new ArrayList<>();
     for (Descriptor.JspGroup group : descriptor.jspGroups) {
       var made = new JspPropertyGroup();
       group.properties().forEach(property -> set(made, property));
-      made.getUrlPatterns().forEach(pattern -> byPattern.put(pattern, made));
+      groups.add(made);
     }
-    return byPattern;
+    return groups;
   }
 
   private static void set(JspPropertyGroup group, Map.Entry<String, String> property) {

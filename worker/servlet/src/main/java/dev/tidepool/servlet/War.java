@@ -21,12 +21,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.jasper.deploy.TagLibraryInfo;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A WAR in Undertow's servlet container. */
 final class War implements LoadedApp {
-  private static final Logger log = LoggerFactory.getLogger(War.class);
   private static final int HTTPS = 443;
 
   /** Of the container, in sessions: a log-in, and the request that led to it. */
@@ -59,11 +56,6 @@ final class War implements LoadedApp {
   @Override
   public HttpHandler start(AppContext context, AppSessions sessions) throws Exception {
     WebApp app = WebApp.read(files);
-    if (!app.descriptor().unresolved.isEmpty()) {
-      log.warn(
-          "no JNDI resources are provided; the WAR asks for {}",
-          String.join(", ", app.descriptor().unresolved));
-    }
     DeploymentManager manager = Servlets.newContainer().addDeployment(describe(app, sessions));
     deployment = manager;
     try {
@@ -87,7 +79,10 @@ final class War implements LoadedApp {
     boolean jsps = Jsps.areIn(files);
     Map<String, TagLibraryInfo> libraries =
         jsps ? new TagLibraries(files, descriptor).find() : Map.of();
-    var instances = new Instances(Deployments.environment(descriptor));
+    Environment environment = Environment.of(descriptor, loader);
+    loader.environment(environment);
+    EnvironmentContext.install();
+    var instances = new Instances(environment);
     DeploymentInfo info = Deployments.of(descriptor, loader, instances, tempDirectory());
     if (jsps) {
       Jsps.add(info, descriptor, libraries, compiled);

@@ -25,6 +25,7 @@ final class WarClassLoader extends URLClassLoader {
           "jakarta.websocket.",
           "jakarta.annotation.",
           "org.apache.jasper.",
+          "dev.tidepool.servlet.java.", // looked for here by JNDI
           "org.apache.tomcat.InstanceManager"); // Jastow has it, for JSPs
 
   /** The container's unless the WAR bundles them. */
@@ -52,6 +53,7 @@ final class WarClassLoader extends URLClassLoader {
   }
 
   private final ClassLoader container;
+  private volatile Environment environment = Environment.EMPTY;
 
   WarClassLoader(WarFiles files, ClassLoader container) throws IOException {
     super("war", urls(files), ClassLoader.getPlatformClassLoader());
@@ -67,6 +69,15 @@ final class WarClassLoader extends URLClassLoader {
       urls.add(jar.toUri().toURL());
     }
     return urls.toArray(URL[]::new);
+  }
+
+  /** What its classes find below {@code java:} from now on. */
+  void environment(Environment of) {
+    environment = of;
+  }
+
+  Environment environment() {
+    return environment;
   }
 
   private static boolean isIn(List<String> prefixes, String name) {
