@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ final class ConnectionLimitIT {
   @RegisterExtension
   static final TidepoolServer server =
       TidepoolServer.withConfig(
-          "listen.http = [\"127.0.0.1:0\", { address = \"127.0.0.1:0\", h2c = true }]",
           "workers { count = 2, task-threads = 40 }",
           "limits { connections = " + LIMIT + ", request-rate = 10 }");
 
@@ -76,26 +74,6 @@ final class ConnectionLimitIT {
       assertThat(modest.get("/hello").status()).isEqualTo(200);
       eventually(PATIENCE, () -> assertThat(greedy.get("/hello").status()).isEqualTo(200));
     }
-  }
-
-  /** Of all its streams together. */
-  @Test
-  void theRateOfOneConnectionHoldsForHttp2Too() {
-    assertThat(overHttp2("[1-100]").lines())
-        .contains("200 2 0", "429 2 0")
-        .doesNotContain("429 2 1");
-    assertThat(overHttp2("modest").strip()).isEqualTo("200 2 1");
-  }
-
-  /** Requests on one connection: each status with the version and with the connections it took. */
-  private static String overHttp2(String query) {
-    InetSocketAddress h2c = Status.tcp(server.status().http().get(1));
-    return Cli.run(
-        "sh",
-        "-c",
-        "curl -sS --http2-prior-knowledge 'http://127.0.0.1:%d/hello?%s' -o /dev/null "
-                .formatted(h2c.getPort(), query)
-            + "-w '%{http_code} %{http_version} %{num_connects}\\n' | sort -u");
   }
 
   private static int connections() {
