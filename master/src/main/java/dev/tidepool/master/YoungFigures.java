@@ -43,7 +43,7 @@ record YoungFigures(long collections, long nanos, long allocated, long promoted,
     return part(promoted, allocated);
   }
 
-  /** Duration of collections for each byte that it allocated: the same under any load. */
+  /** Duration of collections for each byte that it allocated, whatever else it did. */
   double nanosPerByte() {
     return part(nanos, allocated);
   }
