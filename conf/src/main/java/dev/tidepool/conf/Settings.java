@@ -12,6 +12,7 @@ public record Settings(
     Http2Settings http2,
     ProxySettings proxies,
     WorkerSettings workers,
+    YoungGenerationSettings youngGeneration,
     ClassArchiveSettings classArchive,
     List<AppSettings> apps,
     ServletSettings servlet,
@@ -54,6 +55,7 @@ public record Settings(
             Http2Settings.from(root, problems),
             ProxySettings.from(root, problems),
             WorkerSettings.from(root, problems),
+            YoungGenerationSettings.from(root, problems),
             ClassArchiveSettings.from(root, problems),
             AppSettings.list(root, problems),
             ServletSettings.from(root, problems),
@@ -76,6 +78,11 @@ public record Settings(
             MasterSettings.from(root, problems));
     in.compare(
         c.reload.surge() <= c.workers.count(), "reload.surge", "expected at most", "workers.count");
+    in.compare(
+        c.youngGeneration.minBytes() <= c.workers.youngGenerationBytes(),
+        "young-generation.min",
+        "expected at most",
+        "workers.young-generation");
     in.compare(
         c.warmUp.limit().compareTo(c.workers.startTimeout()) < 0,
         "warm-up.limit",

@@ -21,6 +21,7 @@ class SettingsTableTest {
     return Stream.of(
             ListenRows.all(),
             WorkerRows.all(),
+            YoungGenerationRows.all(),
             AppRows.all(),
             HealthRows.all(),
             LeavingRows.all(),

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
     description = "Show the master and its workers.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-  private static final String ROW = "%-8s %8s %4s %-9s %4s %8s %12s %10s %10s%n";
+  private static final String ROW = "%-8s %8s %4s %-9s %4s %8s %6s %12s %10s %10s%n";
 
   @Mixin private MasterOptions master = new MasterOptions();
 
@@ -91,8 +91,22 @@ final class StatusCommand implements Callable<Integer> {
     if (status.hasPath("rollout.canary")) {
       canary(status.getConfig("rollout"));
     }
+    status.getConfigList("workers").stream()
+        .map(StatusCommand::young)
+        .distinct()
+        .forEach(System.out::println);
     System.out.printf(
-        ROW, "place", "pid", "gen", "state", "proc", "up", "connections", "in flight", "served");
+        ROW,
+        "place",
+        "pid",
+        "gen",
+        "state",
+        "proc",
+        "up",
+        "young",
+        "connections",
+        "in flight",
+        "served");
     status.getConfigList("workers").forEach(StatusCommand::row);
   }
 
@@ -122,6 +136,13 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
+  private static String young(Config worker) {
+    String why = worker.getString("youngWhy");
+    return worker.hasPath("youngBytes")
+        ? "young generation of %d MiB: %s".formatted(worker.getLong("youngBytes") >> 20, why)
+        : "young generation: " + why;
+  }
+
   private static void row(Config worker) {
     String role = worker.getString("role");
     System.out.printf(
@@ -132,6 +153,7 @@ final class StatusCommand implements Callable<Integer> {
         worker.getString("state"),
         worker.getString("process"),
         duration(worker.getLong("uptimeSeconds")),
+        worker.hasPath("youngBytes") ? (worker.getLong("youngBytes") >> 20) + "M" : "-",
         worker.getInt("connections"),
         worker.getLong("inFlight"),
         worker.getLong("served"));

@@ -29,7 +29,8 @@ final class TrainCommand implements Callable<Integer> {
       {"master": {"pid": 1, "uptimeSeconds": 1}, "generation": 1, "reloading": false,
        "suspended": false, "listen": {"http": [], "admin": []}, "apps": [], "workers": [
         {"role": "slot", "slot": 0, "pid": 2, "generation": 1, "state": "serving",
-         "process": "S", "uptimeSeconds": 1, "connections": 0, "inFlight": 0, "served": 0}]}""";
+         "process": "S", "uptimeSeconds": 1, "connections": 0, "inFlight": 0, "served": 0,
+         "youngBytes": 8388608, "youngWhy": "as configured"}]}""";
 
   @Override
   public Integer call() throws IOException {

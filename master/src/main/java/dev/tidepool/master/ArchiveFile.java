@@ -30,6 +30,7 @@ record ArchiveFile(Path directory, String key, boolean aot) {
     StringBuilder parts = new StringBuilder();
     parts.append(jvm.java().path().toRealPath()).append('\n');
     parts.append(jvm.java().version()).append('\n');
+    // The sizes of the heap make no difference to it.
     jvm.options().stream()
         .filter(option -> !option.startsWith("-Xmx") && !option.startsWith("-Xmn"))
         .forEach(option -> parts.append(option).append('\n'));

@@ -36,8 +36,8 @@ final class JvmLauncher implements WorkerLauncher {
    * when the master does not read.
    */
   @Override
-  public WorkerProcess launch(Settings settings) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command(settings));
+  public WorkerProcess launch(Settings settings, YoungSize young) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(settings, young));
     WorkerJvm.environment(builder.environment());
     account.environment(builder.environment());
     builder.environment().putAll(settings.workers().environment());
@@ -79,7 +79,7 @@ final class JvmLauncher implements WorkerLauncher {
     }
   }
 
-  private List<String> command(Settings settings) throws IOException {
+  private List<String> command(Settings settings, YoungSize young) throws IOException {
     WorkerJvm jvm = WorkerJvm.of(settings.workers(), home);
     // Each of them executes the next: the pid stays. Terminal signals reach only the master.
     List<String> command = new ArrayList<>(List.of("setsid"));
@@ -93,6 +93,9 @@ final class JvmLauncher implements WorkerLauncher {
       command.add("-Xlog:jfr+startup=off");
     }
     command.addAll(archives.options(settings, jvm));
+    if (young.isKnown()) {
+      command.add("-Xmn" + young.bytes()); // not of jvm: its archive fits all sizes
+    }
     command.addAll(jvm.options());
     command.add("-jar");
     command.add(jvm.jar().toString());

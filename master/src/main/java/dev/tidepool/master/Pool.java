@@ -33,6 +33,7 @@ final class Pool {
   private final List<Slot> slots = new ArrayList<>();
   private final RestartBackoff spareBackoff = new RestartBackoff();
   private final EarlyDeaths earlyDeaths = new EarlyDeaths();
+  private final YoungSizing youngSizing = new YoungSizing();
   private long servedByGone;
   private boolean suspended;
 
@@ -100,6 +101,10 @@ final class Pool {
     return earlyDeaths;
   }
 
+  YoungSizing youngSizing() {
+    return youngSizing;
+  }
+
   /** Requests served by all workers there ever were. */
   long served() {
     return servedByGone
@@ -151,8 +156,9 @@ final class Pool {
     int record = mailboxes.take(all());
     try {
       scoreboard.reserve(record);
-      WorkerProcess process = launcher.launch(generation.settings());
-      Worker worker = new Worker(generation, process, record, slot, now);
+      YoungSize young = youngSizing.next(generation.settings(), generation.number());
+      WorkerProcess process = launcher.launch(generation.settings(), young);
+      Worker worker = new Worker(generation, process, record, slot, young, now);
       scoreboard
           .record(record)
           .assign(process.pid(), process.startTicks(), slot, generation.number());

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param proportional memory with its part of what it shares (PSS)
  * @param descriptors open ones
  * @param descriptorLimit how many it may open
+ * @param ranNanos how long its threads have run, all together
  * @param waitedNanos how long its threads have waited for a processor, all together
  */
 record ProcessVitals(
@@ -22,6 +23,7 @@ record ProcessVitals(
     long proportional,
     int descriptors,
     long descriptorLimit,
+    long ranNanos,
     long waitedNanos) {
 
   private static final Path PROC = Path.of("/proc");
@@ -34,6 +36,7 @@ record ProcessVitals(
    */
   static ProcessVitals of(int pid, long proportional) throws IOException {
     Path process = PROC.resolve(String.valueOf(pid));
+    long[] times = threadTimes(process);
     Map<String, Long> status = ProcessMemory.figures(process.resolve("status"));
     return new ProcessVitals(
         status.getOrDefault("RssAnon", 0L),
@@ -42,7 +45,8 @@ record ProcessVitals(
         proportional,
         descriptors(process),
         descriptorLimit(process),
-        waited(process));
+        times[0],
+        times[1]);
   }
 
   /** Takes some milliseconds, in which the process cannot map memory. */
@@ -66,14 +70,15 @@ record ProcessVitals(
     return Long.MAX_VALUE;
   }
 
-  /** The second number of each thread's schedstat. */
-  private static long waited(Path process) throws IOException {
-    long nanos = 0;
+  /** The sums of the first two numbers of each thread's schedstat: it ran, it waited. */
+  private static long[] threadTimes(Path process) throws IOException {
+    long[] nanos = new long[2];
     try (Stream<Path> threads = Files.list(process.resolve("task"))) {
       for (Path thread : threads.toList()) {
         try {
           String[] numbers = Files.readString(thread.resolve("schedstat")).strip().split(" ", -1);
-          nanos += Long.parseLong(numbers[1]);
+          nanos[0] += Long.parseLong(numbers[0]);
+          nanos[1] += Long.parseLong(numbers[1]);
         } catch (IOException e) {
           // the thread has ended meanwhile, or the kernel keeps no such account
         }

@@ -115,6 +115,12 @@ final class StatusReport {
     map.put("queuedTasks", record.queuedTasks());
     map.put("loopLagMillis", record.loopLagNanos() / 1_000_000);
     map.put("gcMillis", record.gcMillis());
+    map.put("youngBytes", worker.young().isKnown() ? worker.young().bytes() : null);
+    map.put("youngWhy", worker.young().why());
+    map.put("youngCollections", record.youngCollections());
+    map.put("youngMillis", record.youngMillis());
+    map.put("allocatedBytes", record.allocated());
+    map.put("promotedBytes", record.promoted());
     map.put("heapUsedBytes", record.heapUsed());
     map.put("heapMaxBytes", record.heapMax());
     map.put("directBytes", record.directMemory());

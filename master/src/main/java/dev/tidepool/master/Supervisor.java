@@ -42,6 +42,7 @@ final class Supervisor {
   private final Health health;
   private final Recycling recycling;
   private final Sizing sizing;
+  private final YoungWatch youngWatch;
   private final StateFile stateFile;
   private final Zombies zombies;
   private final Notice notice = new Notice();
@@ -71,6 +72,7 @@ final class Supervisor {
             new Busyness(pool, scoreboard, processes::ioNanos),
             processes::ownMemory,
             generation -> AcceptQueue.waiting(posix, generation.sockets()));
+    this.youngWatch = new YoungWatch(pool, processes::vitals);
     this.sessionQuestions = new SessionQuestions(pool);
     this.stateFile = stateFile;
     this.zombies = new Zombies(posix);
@@ -127,6 +129,7 @@ final class Supervisor {
       health.check(reloads.current(), now);
       reloads.advance(now);
       sizing.advance(reloads, now);
+      youngWatch.advance(now);
       recycling.advance(reloads, now);
       pool.fill(now, reloads);
     }

@@ -26,6 +26,7 @@ final class Worker {
   private final Generation generation;
   private final WorkerProcess process;
   private final int record;
+  private final YoungSize young;
   private final long startedAt;
   private int slot;
   private WorkerState state = WorkerState.STARTING;
@@ -45,11 +46,18 @@ final class Worker {
    * {@code slot} is {@link WorkerIdentity#SPARE} for a spare. The deadline to be ready runs at
    * once.
    */
-  Worker(Generation generation, WorkerProcess process, int record, int slot, long now) {
+  Worker(
+      Generation generation,
+      WorkerProcess process,
+      int record,
+      int slot,
+      YoungSize young,
+      long now) {
     this.generation = generation;
     this.process = process;
     this.record = record;
     this.slot = slot;
+    this.young = young;
     this.startedAt = now;
     this.deadline = now + generation.settings().workers().startTimeout().toNanos();
   }
@@ -68,6 +76,11 @@ final class Worker {
 
   int record() {
     return record;
+  }
+
+  /** Its young generation. */
+  YoungSize young() {
+    return young;
   }
 
   int slot() {

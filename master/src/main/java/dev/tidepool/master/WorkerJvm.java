@@ -29,7 +29,6 @@ record WorkerJvm(JavaHome java, List<String> options, Path jar) {
     List<String> options = new ArrayList<>();
     options.add("-XX:+UseSerialGC");
     options.add("-Xmx" + settings.heapBytes());
-    options.add("-Xmn" + settings.youngGenerationBytes());
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-XX:+UnlockDiagnosticVMOptions");
     options.add("-XX:+UnlockExperimentalVMOptions");

@@ -7,9 +7,9 @@ import java.io.IOException;
 interface WorkerLauncher {
 
   /**
-   * Starts a worker that will dial {@code workers.sock}.
+   * Starts a worker that will dial {@code workers.sock}, with a young generation of this size.
    *
    * @throws IOException if the process cannot be started; the message names the program
    */
-  WorkerProcess launch(Settings settings) throws IOException;
+  WorkerProcess launch(Settings settings, YoungSize young) throws IOException;
 }

@@ -33,6 +33,7 @@ final class FakePool implements AutoCloseable, GenerationSource {
   private final List<String> sets;
   final Supervisor supervisor;
   final List<FakeProcess> launched = new ArrayList<>();
+  final List<YoungSize> youngSizes = new ArrayList<>();
   final Deque<String> preparations = new ArrayDeque<>();
   private final LinkedBlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
   private long now = Duration.ofHours(1).toNanos();
@@ -74,9 +75,10 @@ final class FakePool implements AutoCloseable, GenerationSource {
     this.sets = new ArrayList<>(Arrays.asList(sets));
     scoreboard = Scoreboard.create(directory.resolve("scoreboard"), 64);
     WorkerLauncher launcher =
-        settings -> {
+        (settings, young) -> {
           FakeProcess process = new FakeProcess(100 + launched.size());
           launched.add(process);
+          youngSizes.add(young);
           return process;
         };
     supervisor =
@@ -189,7 +191,15 @@ final class FakePool implements AutoCloseable, GenerationSource {
 
   /** It has so many descriptors open, of 100. */
   FakePool open(FakeProcess process, int descriptors) {
-    vitals.put(process.pid(), new ProcessVitals(0, 0, 0, 0, descriptors, 100, 0));
+    vitals.put(process.pid(), new ProcessVitals(0, 0, 0, 0, descriptors, 100, 0, 0));
+    return this;
+  }
+
+  /** Its threads ran for so long since the start, a part of it in so many young collections. */
+  FakePool ran(FakeProcess process, Duration time, int collections, Duration young) {
+    vitals.put(process.pid(), new ProcessVitals(0, 0, 0, 0, 0, 100, time.toNanos(), 0));
+    record(process).youngCollections(collections);
+    record(process).youngMillis(young.toMillis());
     return this;
   }
 

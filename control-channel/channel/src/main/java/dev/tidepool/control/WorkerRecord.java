@@ -24,8 +24,10 @@ import java.lang.invoke.VarHandle;
  *    | accepted | handed over | received | served | in flight | shed | errors | unused   (i64)
  *  256        264       272         280        288      296          304      312    320
  *    | loop lag | GC time | heap used | heap max | direct | deadlocked | checks | busy | queued
- *  328             336          344
- *    | stuck requests | direct max | evicted | unused                                 1024
+ *  328             336          344       352                 360          368         376
+ *    | stuck requests | direct max | evicted | young collections | young time | allocated | promoted
+ *  384
+ *    | unused                                                                         1024
  *
  *  details:
  *    0                   512              16896      23040
@@ -63,6 +65,10 @@ public final class WorkerRecord {
   private static final int STUCK_REQUESTS = 328;
   private static final int DIRECT_MAX = 336;
   private static final int EVICTED = 344;
+  private static final int YOUNG_COLLECTIONS = 352;
+  private static final int YOUNG_MILLIS = 360;
+  private static final int ALLOCATED = 368;
+  private static final int PROMOTED = 376;
 
   private final Cells cells;
   private final Cells details;
@@ -330,6 +336,42 @@ public final class WorkerRecord {
 
   public void evicted(long value) {
     setLong(EVICTED, value);
+  }
+
+  /** Collections of the young generation since the start; 0 with a collector that has none. */
+  public long youngCollections() {
+    return getLong(YOUNG_COLLECTIONS);
+  }
+
+  public void youngCollections(long value) {
+    setLong(YOUNG_COLLECTIONS, value);
+  }
+
+  /** Time spent in them since the start, in milliseconds. */
+  public long youngMillis() {
+    return getLong(YOUNG_MILLIS);
+  }
+
+  public void youngMillis(long value) {
+    setLong(YOUNG_MILLIS, value);
+  }
+
+  /** What was allocated until the last of them, in bytes. */
+  public long allocated() {
+    return getLong(ALLOCATED);
+  }
+
+  public void allocated(long value) {
+    setLong(ALLOCATED, value);
+  }
+
+  /** What of it got into the old generation, in bytes. */
+  public long promoted() {
+    return getLong(PROMOTED);
+  }
+
+  public void promoted(long value) {
+    setLong(PROMOTED, value);
   }
 
   public LatencyHistogram latencies() {

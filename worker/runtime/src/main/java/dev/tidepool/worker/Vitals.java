@@ -8,6 +8,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.Optional;
 
 /** What the JVM knows of its own health, for the scoreboard. By one thread. */
 final class Vitals {
@@ -19,6 +20,7 @@ final class Vitals {
       ManagementFactory.getMemoryPoolMXBeans().stream()
           .filter(pool -> pool.getType() == MemoryType.HEAP)
           .toList();
+  private final Optional<YoungCollections> young = YoungCollections.ofThisJvm();
   private final BufferPoolMXBean direct =
       ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
           .filter(pool -> pool.getName().equals("direct"))
@@ -33,6 +35,7 @@ final class Vitals {
   void publish() {
     record.loopLagNanos(heartbeat.takeLagNanos());
     record.gcMillis(collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionTime).sum());
+    young.ifPresent(collections -> collections.publish(record));
     record.heapUsed(afterCollection());
     record.heapMax(Runtime.getRuntime().maxMemory());
     record.directMemory(direct.getMemoryUsed());
