@@ -3,6 +3,7 @@ package dev.tidepool.load;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -67,6 +68,19 @@ final class TestedPool implements AutoCloseable {
     }
   }
 
+  /** These settings, and such that a worker that dies is replaced at once and serves cold. */
+  static String[] respawning(String... settings) {
+    return with(
+        settings,
+        "warm-up.limit=0s",
+        "workers.restart-delay=10ms",
+        "workers.restart-delay-max=10ms");
+  }
+
+  static String[] with(String[] settings, String... more) {
+    return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
+  }
+
   InetSocketAddress address() {
     return address;
   }
@@ -82,15 +96,20 @@ final class TestedPool implements AutoCloseable {
 
   /** Asks for a reload and does not wait for it. */
   void reload() throws IOException, InterruptedException {
-    Process asked =
-        new ProcessBuilder(
-                command.toString(), "reload", "--no-wait", "--run-dir=" + directory.resolve("run"))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    run("reload", "--no-wait");
+  }
+
+  /** Runs a command and answers what it prints. */
+  String run(String... words) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(words));
+    line.add("--run-dir=" + directory.resolve("run"));
+    Process asked = new ProcessBuilder(line).redirectError(Redirect.DISCARD).start();
+    String output = new String(asked.getInputStream().readAllBytes(), UTF_8);
     if (asked.waitFor() != 0) {
-      throw new IOException("the pool does not reload");
+      throw new IOException("failed: " + line);
     }
+    return output;
   }
 
   @Override
@@ -129,14 +148,12 @@ final class TestedPool implements AutoCloseable {
         InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
   }
 
-  private String status() throws IOException, InterruptedException {
-    Process asked =
-        new ProcessBuilder(
-                command.toString(), "status", "--json", "--run-dir=" + directory.resolve("run"))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String status = new String(asked.getInputStream().readAllBytes(), UTF_8);
-    asked.waitFor();
-    return status;
+  /** Empty while the master does not answer. */
+  private String status() throws InterruptedException {
+    try {
+      return run("status", "--json");
+    } catch (IOException e) {
+      return "";
+    }
   }
 }

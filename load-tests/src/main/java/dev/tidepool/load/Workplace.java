@@ -16,9 +16,8 @@ import java.util.List;
  */
 record Workplace(Path distribution, Path peers, Path scratch, List<String> workerFlags) {
 
-  /** Where pools keep the class archive of workers, so that only the first one makes it. */
-  Path archives() {
-    return scratch.resolve("archives");
+  ClassArchives archives() {
+    return new ClassArchives(distribution, scratch.resolve("archives"));
   }
 
   /** The command of a main in the module of peers. */
