@@ -3,17 +3,15 @@
 # Prints Markdown; bench.md in load-tests/target has it too, beside bench.json and bench.svg. Takes
 # about 20 minutes.
 #   --short           shows only that it runs
-#   --full            more and longer rounds, 100 reloads; how costs grow with workers, connections,
-#                     sessions, classes
+#   --full            more and longer rounds, 100 reloads, and how costs grow
+#   --growth          only how costs grow with workers, connections, sessions, classes
 #   --java-home=DIR   a second JVM for the start of workers
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/prepare.sh"
 
-growth=
 for each; do
   case "$each" in
-    --short | --full) growth=$each ;;
-    --java-home=*) ;;
+    --short | --full | --growth | --java-home=*) ;;
     *) usage ;;
   esac
 done
@@ -24,20 +22,23 @@ build_unless deploy,load-tests,load-tests/peers -Dmaven.test.skip=true \
   deploy/target/tidepool/bin/tidepool load-tests/target/classes load-tests/peers/target/lib
 make_work_directory
 exec > >(tee load-tests/target/bench.md)
-java=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djava.io.tmpdir="$work")
 
-"${java[@]}" -cp load-tests/target/classes dev.tidepool.load.PeerBenchmark \
-  deploy/target/tidepool load-tests/peers load-tests/target "$@" &
-started+=($!)
-wait "${started[0]}"
-if [ -n "$growth" ]; then
-  "${java[@]}" \
+# Runs a main of the benchmarks.
+bench() {
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djava.io.tmpdir="$work" \
     --add-opens=java.base/java.lang=ALL-UNNAMED \
     --add-opens=java.base/java.lang.reflect=ALL-UNNAMED \
     --add-opens=java.base/sun.nio.ch=ALL-UNNAMED \
     --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED \
-    -cp "load-tests/target/classes:load-tests/target/lib/*" \
-    dev.tidepool.load.GrowthBenchmark deploy/target/tidepool "$growth" &
+    -cp "load-tests/target/classes:load-tests/target/lib/*" "dev.tidepool.load.$@" &
   started+=($!)
-  wait "${started[1]}"
-fi
+  wait $!
+}
+
+case " $* " in
+  *" --growth "*) ;;
+  *) bench PeerBenchmark deploy/target/tidepool load-tests/peers load-tests/target "$@" ;;
+esac
+case " $* " in
+  *" --growth "* | *" --full "*) bench GrowthBenchmark deploy/target/tidepool "$@" ;;
+esac

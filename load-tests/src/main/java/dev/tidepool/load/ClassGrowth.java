@@ -12,12 +12,13 @@ import java.util.List;
  */
 final class ClassGrowth {
   private static final int WORKERS = 2;
-  private static final int STARTS = 5;
 
   private final Path distribution;
+  private final int starts;
 
-  ClassGrowth(Path distribution) {
+  ClassGrowth(Path distribution, int starts) {
     this.distribution = distribution;
+    this.starts = starts;
   }
 
   void print(List<Integer> counts) throws IOException, InterruptedException {
@@ -34,35 +35,32 @@ final class ClassGrowth {
       String app = "app.path=" + ManyClasses.jar(distribution, directory, count);
       var archives = new ClassArchives(distribution, directory.resolve("archives"));
       archives.make(app);
-      String[] bare = {app, "class-archive.enabled=false"};
-      String[] archived = {app, archives.setting()};
+      Costs without = measure(app, "class-archive.enabled=false");
+      Costs with = measure(app, archives.setting());
       table.row(
           count,
-          start(bare),
-          start(archived),
+          without.startMillis,
+          with.startMillis,
           archives.megabytes(),
-          memory(bare),
-          memory(archived));
+          without.megabytes,
+          with.megabytes);
     }
     System.out.printf("%n%s", table);
   }
 
-  private double start(String... settings) throws IOException, InterruptedException {
-    List<Double> millis = new ArrayList<>();
-    try (var pool = TestedPool.start(distribution, 1, TestedPool.respawning(settings));
-        var status = new PoolStatus(pool.admin())) {
-      for (int i = 0; i < STARTS; i++) {
-        millis.add(status.respawnNanos() / 1e6);
-      }
-    }
-    return new Rounds(millis).median();
-  }
+  /** Of one worker. */
+  private record Costs(double startMillis, double megabytes) {}
 
-  private double memory(String... settings) throws IOException, InterruptedException {
-    try (var pool = TestedPool.start(distribution, WORKERS, settings)) {
+  private Costs measure(String... settings) throws IOException, InterruptedException {
+    List<Double> millis = new ArrayList<>();
+    try (var pool = TestedPool.start(distribution, WORKERS, TestedPool.respawning(settings));
+        var status = new PoolStatus(pool.admin())) {
+      for (int i = 0; i < starts; i++) {
+        millis.add(status.respawnNanos(WORKERS) / 1e6);
+      }
       ProcessTree all = pool.processes();
       double master = ProcessTree.pssMegabytes(all.root().pid());
-      return (all.pssMegabytes() - master) / WORKERS;
+      return new Costs(new Rounds(millis).median(), (all.pssMegabytes() - master) / WORKERS);
     }
   }
 }

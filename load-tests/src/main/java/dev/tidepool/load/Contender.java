@@ -1,6 +1,7 @@
 package dev.tidepool.load;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A server that is measured. All answer {@code /hello} on plain HTTP/1.1. */
@@ -59,14 +60,17 @@ enum Contender {
   }
 
   private List<String> pool(Workplace at, Path directory, int port, int admin) {
-    return List.of(
-        at.distribution().resolve("bin/tidepool").toString(),
-        "run",
-        "--set=run-dir=" + directory.resolve("run"),
-        "--set=listen.http=127.0.0.1:" + port,
-        "--set=listen.admin=127.0.0.1:" + admin,
-        "--set=workers.count=" + workers,
-        "--set=workers.spares=0",
-        "--set=" + at.archives().setting());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                at.distribution().resolve("bin/tidepool").toString(),
+                "run",
+                "--set=run-dir=" + directory.resolve("run"),
+                "--set=listen.http=127.0.0.1:" + port,
+                "--set=listen.admin=127.0.0.1:" + admin,
+                "--set=workers.count=" + workers,
+                "--set=workers.spares=0"));
+    at.poolSettings().forEach(setting -> command.add("--set=" + setting));
+    return command;
   }
 }

@@ -37,15 +37,16 @@ public final class PeerBenchmark {
 
   /** See the class. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    PeerPlan plan = PeerPlan.of(List.of(arguments));
     var bare =
         new Workplace(
             Path.of(arguments[0]).toAbsolutePath(),
             Path.of(arguments[1]).toAbsolutePath(),
             Files.createTempDirectory("tidepool-bench"),
+            plan.poolSettings(),
             List.of());
     bare.archives().make();
-    PeerPlan plan = PeerPlan.of(List.of(arguments));
-    new PeerBenchmark(plan, withWorkerFlags(bare)).run(Path.of(arguments[2]));
+    new PeerBenchmark(plan, withWorkerFlags(bare, plan)).run(Path.of(arguments[2]));
   }
 
   private void run(Path results) throws IOException, InterruptedException {
@@ -70,7 +71,8 @@ public final class PeerBenchmark {
     Files.writeString(results.resolve("bench.svg"), ScoreChart.of(scores));
   }
 
-  private static Workplace withWorkerFlags(Workplace at) throws IOException, InterruptedException {
+  private static Workplace withWorkerFlags(Workplace at, PeerPlan plan)
+      throws IOException, InterruptedException {
     try (var pool = TestedServer.start(Contender.TIDEPOOL_1, at)) {
       List<String> flags =
           pool.processes()
@@ -80,7 +82,7 @@ public final class PeerBenchmark {
               .filter(argument -> argument.startsWith("-X"))
               .filter(argument -> !argument.matches(FILES_AND_LOGS))
               .toList();
-      return new Workplace(at.distribution(), at.peers(), at.scratch(), flags);
+      return new Workplace(at.distribution(), at.peers(), at.scratch(), plan.poolSettings(), flags);
     }
   }
 

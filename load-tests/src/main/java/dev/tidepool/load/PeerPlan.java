@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param warmUp longest warm-up for each kind of load
  * @param rest for memory to settle; above the time between two trims of a worker's heap
  * @param workers of the pools that only pools are measured by
+ * @param poolSettings of all pools
  * @param otherJava home of a second JVM for the start of workers
  */
 record PeerPlan(
@@ -25,16 +26,12 @@ record PeerPlan(
     Duration warmUp,
     Duration rest,
     int workers,
+    List<String> poolSettings,
     Optional<String> otherJava) {
   private static final String JAVA_HOME = "--java-home=";
 
   private static final List<Contender> FEW =
-      List.of(
-          Contender.TIDEPOOL_1,
-          Contender.UNDERTOW,
-          Contender.TOMCAT_TUNED,
-          Contender.JETTY_TUNED,
-          Contender.NGINX);
+      List.of(Contender.TIDEPOOL_1, Contender.UNDERTOW, Contender.TOMCAT_TUNED);
 
   static PeerPlan of(List<String> options) {
     Duration second = Duration.ofSeconds(1);
@@ -44,7 +41,18 @@ record PeerPlan(
             .map(option -> option.substring(JAVA_HOME.length()))
             .findFirst();
     if (options.contains("--short")) {
-      return new PeerPlan(FEW, 1, 1, 1, second, second, second, Duration.ZERO, 2, otherJava);
+      return new PeerPlan(
+          FEW,
+          1,
+          1,
+          1,
+          second,
+          second,
+          Duration.ZERO,
+          Duration.ZERO,
+          1,
+          List.of("warm-up.limit=0s"),
+          otherJava);
     }
     boolean full = options.contains("--full");
     return new PeerPlan(
@@ -57,6 +65,7 @@ record PeerPlan(
         Duration.ofSeconds(full ? 120 : 60),
         Duration.ofSeconds(2),
         4,
+        List.of(),
         otherJava);
   }
 }

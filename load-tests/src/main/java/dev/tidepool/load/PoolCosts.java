@@ -23,13 +23,7 @@ final class PoolCosts implements AutoCloseable {
   PoolCosts(Workplace at, PeerPlan plan) throws IOException, InterruptedException {
     this.at = at;
     this.plan = plan;
-    pool =
-        TestedPool.start(
-            at.distribution(),
-            plan.workers(),
-            at.archives().setting(),
-            "workers.spares=1",
-            "drain.idle-window=1s");
+    pool = at.pool(plan.workers(), "workers.spares=1", "drain.idle-window=1s");
     status = new PoolStatus(pool.admin());
     RecoveryBenchmark.awaitSpare(status);
   }

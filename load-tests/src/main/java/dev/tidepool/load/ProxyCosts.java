@@ -47,7 +47,7 @@ final class ProxyCosts implements AutoCloseable {
   }
 
   private TestedPool pool(Workplace at, int workers) throws IOException, InterruptedException {
-    TestedPool pool = TestedPool.start(at.distribution(), workers, at.archives().setting());
+    TestedPool pool = at.pool(workers);
     pools.add(pool);
     return pool;
   }

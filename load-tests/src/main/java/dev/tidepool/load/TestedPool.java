@@ -70,15 +70,11 @@ final class TestedPool implements AutoCloseable {
 
   /** These settings, and such that a worker that dies is replaced at once and serves cold. */
   static String[] respawning(String... settings) {
-    return with(
-        settings,
-        "warm-up.limit=0s",
-        "workers.restart-delay=10ms",
-        "workers.restart-delay-max=10ms");
-  }
-
-  static String[] with(String[] settings, String... more) {
-    return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
+    return Stream.concat(
+            Stream.of(settings),
+            Stream.of(
+                "warm-up.limit=0s", "workers.restart-delay=10ms", "workers.restart-delay-max=10ms"))
+        .toArray(String[]::new);
   }
 
   InetSocketAddress address() {

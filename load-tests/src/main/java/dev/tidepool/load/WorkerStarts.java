@@ -21,22 +21,17 @@ record WorkerStarts(int feature, Rounds ratio) {
     String java = "workers.java-home=" + javaHome;
     at.archives().make(java);
     List<Double> ratios = new ArrayList<>();
-    try (var with = pool(at, java, at.archives().setting());
-        var without = pool(at, java, "class-archive.enabled=false");
+    try (var with = at.pool(1, TestedPool.respawning(java));
+        var without = at.pool(1, TestedPool.respawning(java, "class-archive.enabled=false"));
         var withStatus = new PoolStatus(with.admin());
         var withoutStatus = new PoolStatus(without.admin())) {
       for (int i = 0; i < rounds; i++) {
         TimeUnit.SECONDS.sleep(1);
-        double archived = withStatus.respawnNanos();
-        ratios.add(archived / withoutStatus.respawnNanos());
+        double archived = withStatus.respawnNanos(1);
+        ratios.add(archived / withoutStatus.respawnNanos(1));
       }
     }
     return new WorkerStarts(feature(javaHome), new Rounds(ratios));
-  }
-
-  private static TestedPool pool(Workplace at, String... settings)
-      throws IOException, InterruptedException {
-    return TestedPool.start(at.distribution(), 1, TestedPool.respawning(settings));
   }
 
   private static int feature(String javaHome) throws IOException {
