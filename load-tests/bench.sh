@@ -1,33 +1,44 @@
 #!/usr/bin/env bash
-# Tidepool beside Undertow, Tomcat, Jetty and nginx: throughput, processor time, latency, memory, start;
-# writes bench.json and bench.svg to load-tests/target. Takes about 15 minutes.
-#   --short    shows only that it runs
-#   --full     more and longer rounds, 100 reloads; how costs grow with workers, connections, sessions
+# Tidepool beside Undertow, Tomcat, Jetty and nginx: throughput, processor time, latency, memory, start.
+# Prints Markdown; bench.md in load-tests/target has it too, beside bench.json and bench.svg. Takes
+# about 20 minutes.
+#   --short           shows only that it runs
+#   --full            more and longer rounds, 100 reloads, and how costs grow
+#   --growth          only how costs grow with workers, connections, sessions, classes
+#   --java-home=DIR   a second JVM for the start of workers
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/prepare.sh"
 
-case "$*" in
-  "" | --short | --full) ;;
-  *) usage ;;
-esac
+for each; do
+  case "$each" in
+    --short | --full | --growth | --java-home=*) ;;
+    *) usage ;;
+  esac
+done
 need_tool wrk
 need_tool nginx nginx-light
 use_jdk
 build_unless deploy,load-tests,load-tests/peers -Dmaven.test.skip=true \
   deploy/target/tidepool/bin/tidepool load-tests/target/classes load-tests/peers/target/lib
 make_work_directory
-"$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djava.io.tmpdir="$work" -cp load-tests/target/classes \
-  dev.tidepool.load.PeerBenchmark deploy/target/tidepool load-tests/peers load-tests/target "$@" &
-started+=($!)
-wait "${started[0]}"
-if [ $# = 1 ]; then
+exec > >(tee load-tests/target/bench.md)
+
+# Runs a main of the benchmarks.
+bench() {
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Djava.io.tmpdir="$work" \
     --add-opens=java.base/java.lang=ALL-UNNAMED \
     --add-opens=java.base/java.lang.reflect=ALL-UNNAMED \
     --add-opens=java.base/sun.nio.ch=ALL-UNNAMED \
     --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED \
-    -cp "load-tests/target/classes:load-tests/target/lib/*" \
-    dev.tidepool.load.GrowthBenchmark deploy/target/tidepool "$1" &
+    -cp "load-tests/target/classes:load-tests/target/lib/*" "dev.tidepool.load.$@" &
   started+=($!)
-  wait "${started[1]}"
-fi
+  wait $!
+}
+
+case " $* " in
+  *" --growth "*) ;;
+  *) bench PeerBenchmark deploy/target/tidepool load-tests/peers load-tests/target "$@" ;;
+esac
+case " $* " in
+  *" --growth "* | *" --full "*) bench GrowthBenchmark deploy/target/tidepool "$@" ;;
+esac

@@ -96,9 +96,13 @@ public record ListenerSettings(
         "client-certificates",
         "expected them below listen.https only");
     in.require(
-        authorities.isPresent() == (asked != ClientCertificates.OFF),
+        authorities.isPresent() || asked == ClientCertificates.OFF,
+        "client-certificates",
+        "expected a PEM file in authorities beside it");
+    in.require(
+        authorities.isEmpty() || asked != ClientCertificates.OFF,
         "authorities",
-        "expected a PEM file with client-certificates, and none without");
+        "expected none without client-certificates");
     in.require(
         authorities.stream().allMatch(Path::isAbsolute),
         "authorities",

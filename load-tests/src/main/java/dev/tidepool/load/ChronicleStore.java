@@ -15,23 +15,28 @@ final class ChronicleStore implements TestedStore {
   private final SessionStore store;
 
   ChronicleStore(Path directory, SessionSize size) {
-    store =
-        ChronicleSessionStore.open(
-            new StoreSettings(
-                directory,
-                "benchmark",
-                "run",
-                size.sessions() + size.sessions() / 4, // segments do not fill evenly
-                size.bytes(),
-                MAXIMUM_BYTES,
-                false,
-                StoreSettings.WhenFull.REFUSE,
-                Duration.ofSeconds(5)),
-            () -> 0);
+    store = ChronicleSessionStore.open(settings(directory, size), () -> 0);
+  }
+
+  static StoreSettings settings(Path directory, SessionSize size) {
+    return new StoreSettings(
+        directory,
+        "benchmark",
+        "run",
+        size.sessions() + size.sessions() / 4, // segments do not fill evenly
+        size.bytes(),
+        MAXIMUM_BYTES,
+        false,
+        StoreSettings.WhenFull.REFUSE,
+        Duration.ofSeconds(5));
   }
 
   @Override
   public StoreClient client() {
+    return client(store);
+  }
+
+  static StoreClient client(SessionStore store) {
     return new StoreClient() {
       private final SessionIds ids = new SessionIds();
       private byte[] key = ids.key(0);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,28 +30,30 @@ final class ConnectionGrowth {
 
   private final Path distribution;
   private final Duration load;
+  private final Duration warmUp;
 
-  ConnectionGrowth(Path distribution, Duration load) {
+  ConnectionGrowth(Path distribution, Duration load, Duration warmUp) {
     this.distribution = distribution;
     this.load = load;
+    this.warmUp = warmUp;
   }
 
   void print(List<Integer> counts) throws IOException, InterruptedException {
-    System.out.printf("%n%10s %10s %10s %14s%n", "held", "µs to open", "PSS MB", "kept req/s");
+    var table = new MarkdownTable("held", "µs to open", "PSS MB", "kept req/s");
     var held = new ArrayList<Socket>();
-    try (var pool = TestedPool.start(distribution, WORKERS)) {
-      Wrk.kept(pool.address(), load); // warms up
+    try (var pool = TestedPool.start(distribution, WORKERS, "class-archive.enabled=false")) {
+      WarmUp.seconds(
+          () -> Load.measure(Wrk::kept, pool.address(), load, List.of(pool.processes())).micros(),
+          warmUp);
       for (int count : counts) {
         if (count + OTHER_FILES > openFiles()) {
-          System.out.printf(
-              Locale.ROOT,
-              "%,10d not measured: a process may have %,d files open here (ulimit -n)%n",
-              count,
-              openFiles());
+          String most = "at most %d open files here (ulimit -n)".formatted(openFiles());
+          table.row(count, "not measured", most, "");
           continue;
         }
-        print(pool, held, count);
+        measure(table, pool, held, count);
       }
+      System.out.printf("%n%s", table);
     } finally {
       for (Socket socket : held) {
         socket.close();
@@ -60,7 +61,7 @@ final class ConnectionGrowth {
     }
   }
 
-  private void print(TestedPool pool, List<Socket> held, int count)
+  private void measure(MarkdownTable table, TestedPool pool, List<Socket> held, int count)
       throws IOException, InterruptedException {
     int more = count - held.size();
     long begin = System.nanoTime();
@@ -73,9 +74,7 @@ final class ConnectionGrowth {
     }
     double micros = (System.nanoTime() - begin) / 1e3 / more;
     double megabytes = pool.processes().pssMegabytes();
-    double rate = Wrk.kept(pool.address(), load).rate();
-    System.out.printf(
-        Locale.ROOT, "%,10d %,10.0f %,10.1f %,14.0f%n", count, micros, megabytes, rate);
+    table.row(count, micros, megabytes, Wrk.kept(pool.address(), load).rate());
   }
 
   private static Socket open(InetSocketAddress address) throws IOException {

@@ -1,6 +1,7 @@
 package dev.tidepool.load;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A server that is measured. All answer {@code /hello} on plain HTTP/1.1. */
@@ -16,8 +17,8 @@ enum Contender {
   JETTY_TUNED("Jetty, tuned", 0),
   NGINX("nginx, return 200", 0);
 
-  /** Those that the first four workers of Tidepool are measured against. */
-  private static final String IO_THREADS = "4";
+  /** Of those that four workers of Tidepool are measured against. */
+  static final int IO_THREADS = 4;
 
   final String title;
 
@@ -54,45 +55,22 @@ enum Contender {
       case JETTY -> at.java(flags, "JettyPeer", port);
       case JETTY_TUNED ->
           at.java(flags, "JettyPeer", port, Runtime.getRuntime().availableProcessors());
-      case NGINX -> List.of("nginx", "-p", directory.toString(), "-c", "nginx.conf");
+      case NGINX -> Nginx.command(directory);
     };
   }
 
   private List<String> pool(Workplace at, Path directory, int port, int admin) {
-    return List.of(
-        at.distribution().resolve("bin/tidepool").toString(),
-        "run",
-        "--set=run-dir=" + directory.resolve("run"),
-        "--set=listen.http=127.0.0.1:" + port,
-        "--set=listen.admin=127.0.0.1:" + admin,
-        "--set=workers.count=" + workers,
-        "--set=workers.spares=0",
-        "--set=class-archive.dir=" + at.archives());
-  }
-
-  /** The configuration of nginx, which has no command line for it. */
-  static String nginx(int port) {
-    return """
-        daemon off;
-        pid nginx.pid;
-        worker_processes 4;
-        error_log stderr warn;
-        events { worker_connections 4096; }
-        http {
-          access_log off;
-          keepalive_requests 1000000000;
-          client_body_temp_path body;
-          proxy_temp_path proxy;
-          fastcgi_temp_path fastcgi;
-          uwsgi_temp_path uwsgi;
-          scgi_temp_path scgi;
-          default_type text/plain;
-          server {
-            listen 127.0.0.1:%d backlog=4096;
-            location = /hello { return 200 "Hello from Tidepool, pid=4711\\n"; }
-          }
-        }
-        """
-        .formatted(port);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                at.distribution().resolve("bin/tidepool").toString(),
+                "run",
+                "--set=run-dir=" + directory.resolve("run"),
+                "--set=listen.http=127.0.0.1:" + port,
+                "--set=listen.admin=127.0.0.1:" + admin,
+                "--set=workers.count=" + workers,
+                "--set=workers.spares=0"));
+    at.poolSettings().forEach(setting -> command.add("--set=" + setting));
+    return command;
   }
 }

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenLoop implements AutoCloseable {
   private static final int CLIENTS = 32;
+
+  /** Requests a second; more than a server answers, so that the next request is always due. */
+  private static final int SATURATION = 1_000_000;
+
   private static final byte[] REQUEST =
       "GET /hello HTTP/1.1\r\nHost: tidepool.test\r\n\r\n".getBytes(ISO_8859_1);
 
@@ -45,6 +51,21 @@ final class OpenLoop implements AutoCloseable {
       threads.add(thread);
       thread.start();
     }
+  }
+
+  /** Runs a load for a time. */
+  static Latencies run(InetSocketAddress address, int perSecond, Duration length)
+      throws InterruptedException {
+    try (var load = new OpenLoop(address, perSecond)) {
+      TimeUnit.NANOSECONDS.sleep(length.toNanos());
+      return load.latencies(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+  }
+
+  /** Requests a second that a server and this client reach together. */
+  static int capacity(InetSocketAddress address, Duration length) throws InterruptedException {
+    run(address, SATURATION, length); // the client warms up too
+    return (int) (run(address, SATURATION, length).count() / length.toSeconds());
   }
 
   /** Of the requests that were due in a time, in nanoseconds. */

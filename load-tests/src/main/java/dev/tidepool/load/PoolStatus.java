@@ -59,6 +59,14 @@ final class PoolStatus implements AutoCloseable {
     throw new IOException("the pool did not come to the wanted state within 2 minutes");
   }
 
+  /** Kills one of {@code workers}; answers how long it took until another served in its place. */
+  long respawnNanos(int workers) throws IOException, InterruptedException {
+    int victim = serving().get(0);
+    long begin = System.nanoTime();
+    RecoveryBenchmark.signal(victim, "KILL");
+    return await(pids -> pids.size() == workers && !pids.contains(victim)) - begin;
+  }
+
   /** True once a spare waits. */
   boolean hasSpare() throws IOException {
     Matcher worker = OBJECT.matcher(ask());

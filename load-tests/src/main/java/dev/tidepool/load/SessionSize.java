@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * <pre>
  *  0                    8          16        24
- *  | deadline: never    | claim: 0 | session | …
+ *  | deadline           | claim: 0 | session | …
  * </pre>
  *
  * The first two are what Tidepool's store asks for.
@@ -19,8 +19,12 @@ record SessionSize(int sessions, int bytes) {
   private static final int SESSION_AT = 16;
 
   byte[] newValue() {
+    return newValue(Long.MAX_VALUE);
+  }
+
+  byte[] newValue(long deadlineMillis) {
     ByteBuffer value = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
-    return value.putLong(Long.MAX_VALUE).array();
+    return value.putLong(deadlineMillis).array();
   }
 
   static void stamp(byte[] value, int session) {

@@ -4,7 +4,11 @@ package dev.tidepool.load;
 record Target(String text, boolean reached) {
   @Override
   public String toString() {
-    return (reached ? "reached      " : "NOT REACHED  ") + text;
+    return String.format("%-12s %s", verdict(), text);
+  }
+
+  String verdict() {
+    return reached ? "reached" : "NOT REACHED";
   }
 
   String json() {

@@ -3,6 +3,7 @@ package dev.tidepool.load;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class TestedPool implements AutoCloseable {
     Path command = distribution.resolve("bin/tidepool");
     String archives = "--set=class-archive.dir=" + distribution.resolveSibling("archives");
     // First, since a training in the background would take processor time from what is measured.
-    execute(command.toString(), "archive", archives);
+    output(List.of(command.toString(), "archive", archives));
     List<String> run = new ArrayList<>(List.of(command.toString(), "run"));
     run.add("--set=run-dir=" + directory.resolve("run"));
     run.add(archives);
@@ -72,6 +73,15 @@ final class TestedPool implements AutoCloseable {
     }
   }
 
+  /** These settings, and such that a worker that dies is replaced at once and serves cold. */
+  static String[] respawning(String... settings) {
+    return Stream.concat(
+            Stream.of(settings),
+            Stream.of(
+                "warm-up.limit=0s", "workers.restart-delay=10ms", "workers.restart-delay-max=10ms"))
+        .toArray(String[]::new);
+  }
+
   InetSocketAddress address() {
     return address;
   }
@@ -87,18 +97,24 @@ final class TestedPool implements AutoCloseable {
 
   /** Asks for a reload and does not wait for it. */
   void reload() throws IOException, InterruptedException {
-    execute(command.toString(), "reload", "--no-wait", "--run-dir=" + directory.resolve("run"));
+    run("reload", "--no-wait");
   }
 
-  private static void execute(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + " failed: " + process.exitValue());
+  /** Runs a command and answers what it prints. */
+  String run(String... words) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(words));
+    line.add("--run-dir=" + directory.resolve("run"));
+    return output(line);
+  }
+
+  private static String output(List<String> line) throws IOException, InterruptedException {
+    Process asked = new ProcessBuilder(line).redirectError(Redirect.DISCARD).start();
+    String output = new String(asked.getInputStream().readAllBytes(), UTF_8);
+    if (asked.waitFor() != 0) {
+      throw new IOException("failed: " + line);
     }
+    return output;
   }
 
   @Override
@@ -138,14 +154,12 @@ final class TestedPool implements AutoCloseable {
         InetAddress.getLoopbackAddress(), Integer.parseInt(found.group(1)));
   }
 
-  private String status() throws IOException, InterruptedException {
-    Process asked =
-        new ProcessBuilder(
-                command.toString(), "status", "--json", "--run-dir=" + directory.resolve("run"))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String status = new String(asked.getInputStream().readAllBytes(), UTF_8);
-    asked.waitFor();
-    return status;
+  /** Empty while the master does not answer. */
+  private String status() throws InterruptedException {
+    try {
+      return run("status", "--json");
+    } catch (IOException e) {
+      return "";
+    }
   }
 }

@@ -31,7 +31,10 @@ final class TestedServer implements AutoCloseable {
     Path directory = Files.createTempDirectory(at.scratch(), contender.name());
     log = directory.resolve("log.txt");
     if (contender == Contender.NGINX) {
-      Files.writeString(directory.resolve("nginx.conf"), Contender.nginx(address.getPort()));
+      String hello = "return 200 \"Hello from Tidepool, pid=4711\\n\";";
+      Files.writeString(
+          directory.resolve("nginx.conf"),
+          Nginx.configuration(address.getPort(), Contender.IO_THREADS, hello, ""));
     }
     var builder =
         new ProcessBuilder(contender.command(at, directory, address.getPort(), admin.getPort()))

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Pools of ever more workers: from start to all serving without a class archive, memory of master
@@ -13,33 +12,27 @@ import java.util.Locale;
 final class WorkerGrowth {
   private final Path distribution;
   private final Duration load;
+  private final Duration warmUp;
 
-  WorkerGrowth(Path distribution, Duration load) {
+  WorkerGrowth(Path distribution, Duration load, Duration warmUp) {
     this.distribution = distribution;
     this.load = load;
+    this.warmUp = warmUp;
   }
 
   void print(List<Integer> counts) throws IOException, InterruptedException {
-    System.out.printf(
-        "%n%10s %10s %10s %14s %12s%n",
-        "workers", "start ms", "PSS MB", "kept req/s", "CPU µs/req");
+    var table = new MarkdownTable("workers", "start ms", "PSS MB", "kept req/s", "CPU µs/request");
     for (int workers : counts) {
       long begin = System.nanoTime();
-      try (var pool = TestedPool.start(distribution, workers)) {
+      try (var pool = TestedPool.start(distribution, workers, "class-archive.enabled=false")) {
         double startMillis = (System.nanoTime() - begin) / 1e6;
-        Wrk.kept(pool.address(), load); // warms up
-        double before = pool.processes().cpuSeconds();
-        Wrk.Run run = Wrk.kept(pool.address(), load);
-        double micros = (pool.processes().cpuSeconds() - before) * 1e6 / run.requests();
-        System.out.printf(
-            Locale.ROOT,
-            "%10d %,10.0f %,10.1f %,14.0f %12.1f%n",
-            workers,
-            startMillis,
-            pool.processes().pssMegabytes(),
-            run.rate(),
-            micros);
+        List<ProcessTree> all = List.of(pool.processes());
+        WarmUp.seconds(() -> Load.measure(Wrk::kept, pool.address(), load, all).micros(), warmUp);
+        Load warm = Load.measure(Wrk::kept, pool.address(), load, all);
+        table.row(
+            workers, startMillis, pool.processes().pssMegabytes(), warm.rate(), warm.micros());
       }
     }
+    System.out.printf("%n%s", table);
   }
 }

@@ -6,19 +6,39 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What servers are started from.
  *
  * @param peers the module with the mains of other servers, built
  * @param scratch a directory for theirs
+ * @param poolSettings of all pools
  * @param workerFlags JVM options of Tidepool's workers that mean something to others
  */
-record Workplace(Path distribution, Path peers, Path scratch, List<String> workerFlags) {
+record Workplace(
+    Path distribution,
+    Path peers,
+    Path scratch,
+    List<String> poolSettings,
+    List<String> workerFlags) {
 
-  /** Where pools keep the class archive of workers, so that only the first one makes it. */
-  Path archives() {
-    return scratch.resolve("archives");
+  ClassArchives archives() {
+    return new ClassArchives(distribution, scratch.resolve("archives"));
+  }
+
+  /** A pool that uses them; of two values for a setting the last counts. */
+  TestedPool pool(int workers, String... settings) throws IOException, InterruptedException {
+    return TestedPool.start(
+        distribution,
+        workers,
+        Stream.concat(poolSettings().stream(), Stream.of(settings)).toArray(String[]::new));
+  }
+
+  /** Those that were given, and where the archives are. */
+  @Override
+  public List<String> poolSettings() {
+    return Stream.concat(Stream.of(archives().setting()), poolSettings.stream()).toList();
   }
 
   /** The command of a main in the module of peers. */

@@ -29,15 +29,13 @@ final class ScoresTest {
   }
 
   @Test
-  void theTableHasMediansAndBelowThemTheSpread() {
-    assertThat(
-            new ScoreTable(scores)
-                .toString()
-                .lines()
-                .skip(1)
-                .map(s -> s.strip().replaceAll(" +", " ")))
-        .containsExactly(
-            "Tidepool, 4 workers 120", "12–130", "Undertow, 4 I/O threads 100", "10–100");
+  void theTableHasMediansAndTheSpread() {
+    scores.add(Contender.UNDERTOW, Figure.P50, 0.5);
+    scores.add(Contender.UNDERTOW, Figure.P99, 2);
+    assertThat(new ScoreTable(scores).toString().lines().skip(2))
+        .satisfiesExactly(
+            pool -> assertThat(pool).startsWith("| Tidepool, 4 workers     | 120 (12–130) |"),
+            peer -> assertThat(peer).contains("| 100 (10–100) |", "| 0.50 / 2.00 "));
   }
 
   @Test

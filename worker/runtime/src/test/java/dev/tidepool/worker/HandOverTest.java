@@ -37,6 +37,7 @@ class HandOverTest {
       for (int i = 0; i < 4; i++) {
         pool.serving(i, says(i));
       }
+      pool.acquainted();
       Map<String, Integer> perWorker = new HashMap<>();
       List<RawClient> clients = new ArrayList<>();
       for (int i = 0; i < 8; i++) {

@@ -90,6 +90,17 @@ final class TestPool implements AutoCloseable {
     return thread;
   }
 
+  /** Waits until each worker has looked at all the others. */
+  void acquainted() {
+    for (int i = 0; i < 2; i++) { // a heartbeat is written before that look
+      long from = System.nanoTime();
+      for (int record = 0; record < services.size(); record++) {
+        var own = scoreboard.record(record);
+        eventually("heartbeat of " + record, () -> own.heartbeatNanos() - from > 0);
+      }
+    }
+  }
+
   Posix.FdPair mailbox(int record) {
     return mailboxes.get(record);
   }
