@@ -27,7 +27,7 @@ final class PoolTargets {
       all.start(plan.otherJava().get());
     }
     try (var costs = new PoolCosts(at, plan)) {
-      all.connections(costs);
+      connections(costs);
       all.status(costs);
       all.sessions(costs);
       all.gaps(costs);
@@ -64,8 +64,10 @@ final class PoolTargets {
 
   private static void connections(PoolCosts costs) throws IOException {
     System.out.printf(
+        Locale.ROOT,
         "- held connections of each worker, of 8 that arrived one by one: %s, of 64: %s%n",
-        costs.spread(8), costs.spread(64));
+        costs.spread(8),
+        costs.spread(64));
   }
 
   private void status(PoolCosts costs) throws IOException, InterruptedException {
@@ -93,8 +95,12 @@ final class PoolTargets {
   private void reloads(PoolCosts costs) throws IOException, InterruptedException {
     PoolCosts.Reloads reloads = costs.reloads();
     System.out.printf(
+        Locale.ROOT,
         "- reload of %d workers under load, ms: %s (%s), %,d requests%n",
-        plan.workers(), reloads.millis().rate(), reloads.millis().range(), reloads.requests());
+        plan.workers(),
+        reloads.millis().rate(),
+        reloads.millis().range(),
+        reloads.requests());
     targets.add(
         PeerTargets.most(
             new Rounds(List.of((double) reloads.lost())),
