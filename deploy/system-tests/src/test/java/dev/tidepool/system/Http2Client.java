@@ -69,9 +69,11 @@ final class Http2Client implements AutoCloseable {
     literal(block, 1, "localhost");
     for (int i = 0; i < fields; i++) {
       block.writeBytes(new byte[] {0, 1, 'x', 0x7f});
-      int rest = bytesOfEach - 0x7f; // in groups of seven bits
-      block.write((rest & 0x7f) | 0x80);
-      block.write(rest >> 7);
+      int rest = bytesOfEach - 0x7f;
+      for (; rest > 0x7f; rest >>= 7) { // in groups of seven bits
+        block.write((rest & 0x7f) | 0x80);
+      }
+      block.write(rest);
       block.writeBytes("v".repeat(bytesOfEach).getBytes(StandardCharsets.US_ASCII));
     }
     int stream = nextStream;

@@ -71,6 +71,18 @@ final class Http2StrictIT {
     return TidepoolServer.request(address, "GET", "/-seen").body();
   }
 
+  /** In several frames, whose ends are in the middle of a field. */
+  @ParameterizedTest
+  @CsvSource({"1, 20000", "2, 16000", "4, 7900", "30, 1000"})
+  void headersWithinTheLimitsAreServed(int fields, int bytesOfEach) throws IOException {
+    seen();
+    try (var client = new Http2Client(address)) {
+      assertThat(client.status(client.get("/a", fields, bytesOfEach))).isEqualTo(200);
+      assertThat(client.status(client.get("/b"))).isEqualTo(200);
+    }
+    assertThat(seen()).isEqualTo("GET /a\nGET /b");
+  }
+
   @ParameterizedTest
   @CsvSource({"40, 1000", "40, 16000", "60, 200"})
   void headersBeyondTheLimitsAreRefused(int fields, int bytesOfEach) throws IOException {

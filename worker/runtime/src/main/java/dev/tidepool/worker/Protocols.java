@@ -3,6 +3,7 @@ package dev.tidepool.worker;
 import dev.tidepool.conf.Http2Settings;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
+import io.undertow.protocols.http2.Http2Channel;
 import io.undertow.protocols.http2.ServedHttp2Channel;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.server.protocol.http2.Http2ReceiveListener;
@@ -20,6 +21,11 @@ import org.xnio.ssl.SslConnection;
  * HTTP/1.1. On the connection's I/O thread.
  */
 final class Protocols {
+  static {
+    // Else its 20,000 bytes are the limit of HTTP/2, whatever limits.header-size says.
+    System.setProperty(Http2Channel.HTTP2_MAX_HEADER_SIZE_PROPERTY, "0");
+  }
+
   private static final Logger log = LoggerFactory.getLogger(Protocols.class);
 
   /** With this a client begins that knows the server speaks HTTP/2 (RFC 9113, section 3.4). */

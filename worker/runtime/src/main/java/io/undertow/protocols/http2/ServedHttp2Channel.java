@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.NullUnmarked;
+import org.xnio.Bits;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -30,7 +31,7 @@ public final class ServedHttp2Channel extends Http2Channel {
   private boolean goAwayWaits;
 
   /**
-   * @param controlFrames settings and pings that the client may send within 30 s
+   * @param controlFrames settings, pings and pieces of headers that the client may send within 30 s
    * @param full asked for each new stream, which is refused if it says so
    */
   public ServedHttp2Channel(
@@ -44,12 +45,30 @@ public final class ServedHttp2Channel extends Http2Channel {
     this.full = full;
   }
 
-  /** Too many header fields end the connection; Undertow would log a stack trace for each. */
+  /**
+   * A header block with its CONTINUATION frames is one HEADERS frame, once it is complete. Undertow
+   * makes it so only if all of it arrives at once; else it would begin the request with the fields
+   * so far, and take the rest for an error when that request is over.
+   */
   @Override
   protected FrameHeaderData parseFrame(ByteBuffer data) throws IOException {
     try {
-      return super.parseFrame(data);
+      while (super.parseFrame(data) instanceof Http2FrameHeaderParser frame) {
+        if (!(frame.parser instanceof Http2HeadersParser headers)) {
+          return frame;
+        }
+        if (frame.type == FRAME_TYPE_CONTINUATION && isFlood(frame.type)) {
+          throw new IOException("too many CONTINUATION frames");
+        }
+        if (Bits.allAreSet(frame.flags, HEADERS_FLAG_END_HEADERS)) {
+          frame.type = FRAME_TYPE_HEADERS;
+          frame.flags |= headers.isHeadersEndStream() ? HEADERS_FLAG_END_STREAM : 0;
+          return frame;
+        }
+      }
+      return null;
     } catch (IllegalStateException e) {
+      // Too many header fields; Undertow would log a stack trace for each.
       throw new IOException("malformed header block", e);
     }
   }
@@ -70,9 +89,14 @@ public final class ServedHttp2Channel extends Http2Channel {
     return channel;
   }
 
-  /** Each of these is answered, and the answers wait in memory for a client that does not read. */
+  /**
+   * The first two are answered, and the answers wait in memory for a client that does not read; the
+   * third need not hold anything.
+   */
   private boolean isFlood(int frameType) {
-    if (frameType != FRAME_TYPE_PING && frameType != FRAME_TYPE_SETTINGS) {
+    if (frameType != FRAME_TYPE_PING
+        && frameType != FRAME_TYPE_SETTINGS
+        && frameType != FRAME_TYPE_CONTINUATION) {
       return false;
     }
     long now = System.nanoTime();
