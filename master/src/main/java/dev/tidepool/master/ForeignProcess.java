@@ -50,8 +50,8 @@ final class ForeignProcess implements WorkerProcess {
   }
 
   @Override
-  public boolean nice(int nice) {
-    return posix.nice(pid(), nice);
+  public boolean nice(int more) {
+    return posix.nice(pid(), more);
   }
 
   @Override

@@ -171,11 +171,12 @@ final class Worker {
 
   /**
    * Leaves the processors to others, or no longer; what the kernel refuses is tried again later.
+   * Not before it has dialled: nice(1), which it is started by, adds to what it finds.
    */
   void giveWay(boolean toOthers) {
     IsolationSettings settings = generation.settings().workers().isolation();
-    int wanted = Math.min(19, settings.nice() + (toOthers ? settings.startNice() : 0));
-    if (wanted != nice && process.nice(wanted)) {
+    int wanted = settings.nice() + (toOthers ? settings.startNice() : 0);
+    if (peer != null && wanted != nice && process.nice(wanted)) {
       nice = wanted;
     }
   }

@@ -50,8 +50,8 @@ final class FakeProcess implements WorkerProcess, Peer {
   }
 
   @Override
-  public boolean nice(int nice) {
-    this.nice = nice;
+  public boolean nice(int more) {
+    nice = more;
     return true;
   }
 

@@ -129,13 +129,16 @@ class SupervisorTest {
     pool.set("workers.nice = 2");
     pool.set("workers.start-nice = 7");
     pool.set("workers.spares = 1");
-    pool.start();
+    pool.start().hello(pool.process(0));
     assertThat(pool.process(0).nice).as("nobody serves").isEqualTo(2);
     pool.up(pool.process(0), pool.process(1));
     FakeProcess spare = pool.process(2);
+    assertThat(spare.nice).as("nice(1) is not through").isEqualTo(0);
+    pool.hello(spare);
     assertThat(spare.nice).isEqualTo(9);
     pool.exit(pool.process(1), 137).pass(Duration.ofSeconds(60));
     FakeProcess awaited = pool.process(3);
+    pool.hello(awaited);
     assertThat(awaited.nice).isEqualTo(2);
     pool.warm(spare);
     assertThat(spare.nice).isEqualTo(2);

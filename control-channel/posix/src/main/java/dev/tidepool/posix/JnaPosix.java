@@ -178,8 +178,8 @@ final class JnaPosix implements Posix {
   }
 
   @Override
-  public boolean nice(int pid, int nice) {
-    return processes.nice(pid, nice);
+  public boolean nice(int pid, int more) {
+    return processes.nice(pid, more);
   }
 
   @Override

@@ -58,7 +58,7 @@ final class JnaProcesses {
     }
   }
 
-  Optional<ProcessStat> stat(int pid) {
+  Optional<ProcessStat> stat(Object pid) {
     String line = read(pid, "stat");
     if (line.isEmpty()) {
       return Optional.empty();
@@ -70,6 +70,7 @@ final class JnaProcesses {
             fromThird[0].charAt(0),
             Integer.parseInt(fromThird[4 - 3]),
             Integer.parseInt(fromThird[6 - 3]),
+            Integer.parseInt(fromThird[19 - 3]),
             Long.parseLong(fromThird[22 - 3])));
   }
 
@@ -160,8 +161,9 @@ final class JnaProcesses {
         pid, "sched_setaffinity", thread -> LibC.sched_setaffinity(thread, mask.length, mask));
   }
 
-  boolean nice(int pid, int nice) {
+  boolean nice(int pid, int more) {
     requireOneProcess(pid);
+    int nice = Math.max(-20, Math.min(19, stat("self").orElseThrow().nice() + more));
     if (stat(pid).filter(s -> s.session() == pid).isEmpty()) {
       return false;
     }

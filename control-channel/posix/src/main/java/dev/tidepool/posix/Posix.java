@@ -153,13 +153,13 @@ public interface Posix {
   void bindToCore(int pid, int core);
 
   /**
-   * Makes {@code pid} as nice as this, and the session that it leads: where the kernel groups
-   * processes by session (autogroup in sched(7)) that is what counts. Its threads by themselves
-   * only if this process could take that back (CAP_SYS_NICE); setpriority(2).
+   * Makes {@code pid} nicer than this process by {@code more}, and the session that it leads: where
+   * the kernel groups processes by session (autogroup in sched(7)) that is what counts. Its threads
+   * by themselves only if this process could take that back (CAP_SYS_NICE); setpriority(2).
    *
    * @return false if it leads no session yet, or the kernel wants to be asked again later
    */
-  boolean nice(int pid, int nice);
+  boolean nice(int pid, int more);
 
   /** Two ends of a socket pair. */
   record FdPair(int first, int second) {}
@@ -175,8 +175,8 @@ public interface Posix {
   record ReceivedSignal(Signal signal, int senderPid, int senderUid) {}
 
   /**
-   * Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, session, start in ticks since
-   * boot.
+   * Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, session, niceness, start in
+   * ticks since boot.
    */
-  record ProcessStat(char state, int parentPid, int session, long startTicks) {}
+  record ProcessStat(char state, int parentPid, int session, int nice, long startTicks) {}
 }

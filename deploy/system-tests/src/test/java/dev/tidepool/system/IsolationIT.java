@@ -133,7 +133,7 @@ final class IsolationIT {
       var browser = new WebBrowser(SERVER.address());
       assertThat(browser.page("/cart")).startsWith("1 ");
       assertThat(browser.page("/cart")).startsWith("2 ");
-      assertThat(browser.page("/squares.jsp").strip()).isEqualTo("1;4;9;");
+      assertThat(browser.page("/squares.jsp").strip()).endsWith("1;4;9;");
       assertThat(browser.page("/from-jar.txt")).isEqualTo("from the jar");
       assertThat(browser.upload("/upload", "a.txt", "12345")).isEqualTo("a.txt 5");
       assertThat(as("daemon", "ls", SERVER.runDir().resolve("app-temp")).exitCode()).isNotZero();
