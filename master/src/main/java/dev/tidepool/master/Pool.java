@@ -262,10 +262,13 @@ final class Pool {
     }
   }
 
-  /** Gives empty slots a warm spare each, as far as there are any. */
+  /**
+   * Gives empty slots a warm spare each, as far as there are any: at once, for what a back-off
+   * delays is the start of a process.
+   */
   void takeSpares(long now, Reloads reloads) {
     for (Slot slot : emptySlots(reloads)) {
-      Worker spare = slot.backoff().allows(now) ? warmSpare(generationOf(slot)) : null;
+      Worker spare = warmSpare(generationOf(slot));
       if (spare != null) {
         slot.take(spare);
         log.info("{} takes slot {}", spare.identity(), slot.index());
@@ -317,11 +320,16 @@ final class Pool {
         .filter(w -> !w.generation().equals(current))
         .forEach(w -> w.stop("spare of an old generation", now));
     fitting.stream().skip(wanted).forEach(w -> w.stop("surplus spare", now));
-    if (fitting.size() < wanted && !slotsWait() && spareBackoff.allows(now)) {
+    if (fitting.size() < wanted && !slotsWait() && startsAllowed(now)) {
       if (spawn(current, WorkerIdentity.SPARE, now) == null) {
         spareBackoff.died(now, 0, current.settings().workers());
       }
     }
+  }
+
+  /** A spare that takes the places of the dying in a crash loop must not make it a faster one. */
+  private boolean startsAllowed(long now) {
+    return spareBackoff.allows(now) && slots.stream().allMatch(s -> s.backoff().allows(now));
   }
 
   /** A place that is empty, or being taken: a new spare would only take its processors. */
@@ -360,7 +368,7 @@ final class Pool {
       next = Math.min(next, worker.deadline());
     }
     for (Slot slot : slots) {
-      if (slot.worker() == null && !slot.backoff().allows(now)) {
+      if (!slot.backoff().allows(now)) {
         next = Math.min(next, slot.backoff().notBefore());
       }
     }

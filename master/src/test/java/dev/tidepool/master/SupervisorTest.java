@@ -122,6 +122,9 @@ class SupervisorTest {
     pool.serve(spare);
     assertThat(pool.launched).hasSize(4);
     assertThat(Pool.role(pool.worker(pool.process(3)))).isEqualTo("spare");
+    FakeProcess next = pool.process(3);
+    pool.warm(next).exit(spare, 137);
+    assertThat(next.told).as("no back-off").contains(new MasterMessage.Serve(1));
   }
 
   @Test
