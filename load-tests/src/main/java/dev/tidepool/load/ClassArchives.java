@@ -12,6 +12,11 @@ import java.util.stream.Stream;
 /** Where pools have the class archives of their workers, so that only one makes them. */
 record ClassArchives(Path distribution, Path directory) {
 
+  /** Those that outlive a benchmark, beside the distribution. */
+  static ClassArchives shared(Path distribution) {
+    return new ClassArchives(distribution, distribution.resolveSibling("archives"));
+  }
+
   /** What a pool is told. */
   String setting() {
     return "class-archive.dir=" + directory;

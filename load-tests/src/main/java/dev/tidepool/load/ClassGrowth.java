@@ -35,7 +35,7 @@ final class ClassGrowth {
       String app = "app.path=" + ManyClasses.jar(distribution, directory, count);
       var archives = new ClassArchives(distribution, directory.resolve("archives"));
       archives.make(app);
-      Costs without = measure(app, "class-archive.enabled=false");
+      Costs without = measure(app, TestedPool.NO_ARCHIVE);
       Costs with = measure(app, archives.setting());
       table.row(
           count,

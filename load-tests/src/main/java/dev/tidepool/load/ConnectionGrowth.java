@@ -41,7 +41,7 @@ final class ConnectionGrowth {
   void print(List<Integer> counts) throws IOException, InterruptedException {
     var table = new MarkdownTable("held", "µs to open", "PSS MB", "kept req/s");
     var held = new ArrayList<Socket>();
-    try (var pool = TestedPool.start(distribution, WORKERS, "class-archive.enabled=false")) {
+    try (var pool = TestedPool.start(distribution, WORKERS, TestedPool.NO_ARCHIVE)) {
       WarmUp.seconds(
           () -> Load.measure(Wrk::kept, pool.address(), load, List.of(pool.processes())).micros(),
           warmUp);

@@ -70,6 +70,7 @@ enum Contender {
                 "--set=listen.admin=127.0.0.1:" + admin,
                 "--set=workers.count=" + workers,
                 "--set=workers.spares=0"));
+    command.add("--set=" + ClassArchives.shared(at.distribution()).setting());
     at.poolSettings().forEach(setting -> command.add("--set=" + setting));
     return command;
   }

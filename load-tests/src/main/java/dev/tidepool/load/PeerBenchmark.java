@@ -45,7 +45,7 @@ public final class PeerBenchmark {
             Files.createTempDirectory("tidepool-bench"),
             plan.poolSettings(),
             List.of());
-    bare.archives().make();
+    ClassArchives.shared(bare.distribution()).make();
     new PeerBenchmark(plan, withWorkerFlags(bare, plan)).run(Path.of(arguments[2]));
   }
 

@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * A pool of the assembled distribution with the demo app, on a free port and in its own directory.
  */
 final class TestedPool implements AutoCloseable {
+  /** Has workers start without a class archive. */
+  static final String NO_ARCHIVE = "class-archive.enabled=false";
+
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
   private static final long STATUS_MILLIS = 300; // each asks by a JVM of its own
   private static final Pattern PORT = Pattern.compile("\"http\":\\[\"127\\.0\\.0\\.1:(\\d+)\"");
@@ -45,12 +48,14 @@ final class TestedPool implements AutoCloseable {
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("tidepool-load");
     Path command = distribution.resolve("bin/tidepool");
-    String archives = "--set=class-archive.dir=" + distribution.resolveSibling("archives");
-    // First, since a training in the background would take processor time from what is measured.
-    output(List.of(command.toString(), "archive", archives));
+    var archives = ClassArchives.shared(distribution);
+    if (!List.of(settings).contains(NO_ARCHIVE)) {
+      // First, since a training in the background would take processor time from what is measured.
+      archives.make(settings);
+    }
     List<String> run = new ArrayList<>(List.of(command.toString(), "run"));
     run.add("--set=run-dir=" + directory.resolve("run"));
-    run.add(archives);
+    run.add("--set=" + archives.setting());
     run.add("--set=listen.http=127.0.0.1:0");
     run.add("--set=listen.admin=127.0.0.1:0");
     run.add("--set=workers.count=" + workers);
@@ -105,10 +110,6 @@ final class TestedPool implements AutoCloseable {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(words));
     line.add("--run-dir=" + directory.resolve("run"));
-    return output(line);
-  }
-
-  private static String output(List<String> line) throws IOException, InterruptedException {
     Process asked = new ProcessBuilder(line).redirectError(Redirect.DISCARD).start();
     String output = new String(asked.getInputStream().readAllBytes(), UTF_8);
     if (asked.waitFor() != 0) {

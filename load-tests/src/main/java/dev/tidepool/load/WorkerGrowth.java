@@ -24,7 +24,7 @@ final class WorkerGrowth {
     var table = new MarkdownTable("workers", "start ms", "PSS MB", "kept req/s", "CPU µs/request");
     for (int workers : counts) {
       long begin = System.nanoTime();
-      try (var pool = TestedPool.start(distribution, workers, "class-archive.enabled=false")) {
+      try (var pool = TestedPool.start(distribution, workers, TestedPool.NO_ARCHIVE)) {
         double startMillis = (System.nanoTime() - begin) / 1e6;
         List<ProcessTree> all = List.of(pool.processes());
         WarmUp.seconds(() -> Load.measure(Wrk::kept, pool.address(), load, all).micros(), warmUp);

@@ -19,10 +19,9 @@ record WorkerStarts(int feature, Rounds ratio) {
   static WorkerStarts measure(Workplace at, String javaHome, int rounds)
       throws IOException, InterruptedException {
     String java = "workers.java-home=" + javaHome;
-    at.archives().make(java);
     List<Double> ratios = new ArrayList<>();
     try (var with = at.pool(1, TestedPool.respawning(java));
-        var without = at.pool(1, TestedPool.respawning(java, "class-archive.enabled=false"));
+        var without = at.pool(1, TestedPool.respawning(java, TestedPool.NO_ARCHIVE));
         var withStatus = new PoolStatus(with.admin());
         var withoutStatus = new PoolStatus(without.admin())) {
       for (int i = 0; i < rounds; i++) {

@@ -23,22 +23,12 @@ record Workplace(
     List<String> poolSettings,
     List<String> workerFlags) {
 
-  ClassArchives archives() {
-    return new ClassArchives(distribution, scratch.resolve("archives"));
-  }
-
-  /** A pool that uses them; of two values for a setting the last counts. */
+  /** A pool with its settings; of two values for one the last counts. */
   TestedPool pool(int workers, String... settings) throws IOException, InterruptedException {
     return TestedPool.start(
         distribution,
         workers,
-        Stream.concat(poolSettings().stream(), Stream.of(settings)).toArray(String[]::new));
-  }
-
-  /** Those that were given, and where the archives are. */
-  @Override
-  public List<String> poolSettings() {
-    return Stream.concat(Stream.of(archives().setting()), poolSettings.stream()).toList();
+        Stream.concat(poolSettings.stream(), Stream.of(settings)).toArray(String[]::new));
   }
 
   /** The command of a main in the module of peers. */

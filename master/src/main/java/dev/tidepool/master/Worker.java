@@ -176,8 +176,16 @@ final class Worker {
   void giveWay(boolean toOthers) {
     IsolationSettings settings = generation.settings().workers().isolation();
     int wanted = settings.nice() + (toOthers ? settings.startNice() : 0);
-    if (peer != null && wanted != nice && process.nice(wanted)) {
-      nice = wanted;
+    if (peer == null || wanted == nice) {
+      return;
+    }
+    try {
+      if (process.nice(wanted)) {
+        nice = wanted;
+      }
+    } catch (PosixException e) {
+      log.warn("{} keeps its priority: {}", identity(), e.getMessage());
+      nice = wanted; // what is refused once is not asked for in each pass
     }
   }
 

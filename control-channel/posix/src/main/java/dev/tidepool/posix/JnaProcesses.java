@@ -58,7 +58,7 @@ final class JnaProcesses {
     }
   }
 
-  Optional<ProcessStat> stat(Object pid) {
+  Optional<ProcessStat> stat(int pid) {
     String line = read(pid, "stat");
     if (line.isEmpty()) {
       return Optional.empty();
@@ -75,7 +75,7 @@ final class JnaProcesses {
   }
 
   /** A file of {@code /proc/PID}; empty if the process is gone. */
-  private static String read(Object pid, String name) {
+  private static String read(int pid, String name) {
     Path file = Path.of("/proc/" + pid + "/" + name);
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -163,7 +163,7 @@ final class JnaProcesses {
 
   boolean nice(int pid, int more) {
     requireOneProcess(pid);
-    int nice = Math.max(-20, Math.min(19, stat("self").orElseThrow().nice() + more));
+    int nice = Math.max(-20, Math.min(19, stat(ownPid()).orElseThrow().nice() + more));
     if (stat(pid).filter(s -> s.session() == pid).isEmpty()) {
       return false;
     }
@@ -181,12 +181,24 @@ final class JnaProcesses {
     }
   }
 
+  /**
+   * In a user namespace the capability is worth nothing here: setpriority asks for the real one.
+   */
   private static boolean mayRaisePriorities() {
-    return read("self", "status")
+    String[] ids = read(ownPid(), "uid_map").strip().split("\\s+", -1);
+    return List.of(ids).equals(List.of("0", "0", "4294967295")) && hasCapability(CAP_SYS_NICE);
+  }
+
+  private static boolean hasCapability(int number) {
+    return read(ownPid(), "status")
         .lines()
         .filter(line -> line.startsWith("CapEff:"))
         .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-        .anyMatch(capabilities -> (capabilities >> CAP_SYS_NICE & 1) == 1);
+        .anyMatch(capabilities -> (capabilities >> number & 1) == 1);
+  }
+
+  private static int ownPid() {
+    return (int) ProcessHandle.current().pid();
   }
 
   private interface OnThread {
