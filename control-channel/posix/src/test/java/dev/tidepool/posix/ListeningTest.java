@@ -67,7 +67,7 @@ class ListeningTest {
       assertThat(posix.waitingConnections(fd)).isEqualTo(2);
     }
     posix.close(fd);
-    fails(Errno.EBADF, "getsockopt(fd=" + fd + ", TCP_INFO)", () -> posix.waitingConnections(fd));
+    fails(Errno.EBADF, "getsockopt(fd=-1, TCP_INFO)", () -> posix.waitingConnections(-1));
   }
 
   @Test

@@ -176,13 +176,18 @@ class MessagesTest {
         .contains(new Received(0, List.of()));
     fails(Errno.EPIPE, "sendmsg(fd=" + pair.second(), () -> posix.send(pair.second(), bytes("x")));
     posix.close(pair.second());
+  }
+
+  @Test
+  void saysWhichDescriptorIsNone() {
+    int none = -1; // the number of one just closed may be another thread's by now
     fails(
         Errno.EBADF,
-        "recvmsg(fd=" + pair.second() + ") failed: Bad file descriptor",
-        () -> posix.receive(pair.second(), ByteBuffer.allocate(1), false));
-    fails(Errno.EBADF, "FIONREAD", () -> posix.readableBytes(pair.second()));
-    fails(Errno.EBADF, "F_DUPFD_CLOEXEC", () -> posix.duplicate(pair.second()));
-    fails(Errno.EBADF, "SO_PEERCRED", () -> posix.peerCredentials(pair.second()));
+        "recvmsg(fd=-1) failed: Bad file descriptor",
+        () -> posix.receive(none, ByteBuffer.allocate(1), false));
+    fails(Errno.EBADF, "FIONREAD", () -> posix.readableBytes(none));
+    fails(Errno.EBADF, "F_DUPFD_CLOEXEC", () -> posix.duplicate(none));
+    fails(Errno.EBADF, "SO_PEERCRED", () -> posix.peerCredentials(none));
   }
 
   private void passes(int from, int to, FdPair cargo) {
