@@ -53,14 +53,14 @@ final class ClassTraining {
               .of(settings.apps().get(0))
               .attach(app, ClassTraining.class.getClassLoader(), List.of()));
       sessions.startTicking();
-      new WarmUpRun(settings, service.front, posix).run();
+      new WarmUpRun(settings, service).run();
       Posix.FdPair pair = posix.streamPair();
       service.front.open(
           Descriptors.connected(pair.second(), SELF),
           Entrance.plain(true),
           false,
           service.front.threads.get(0));
-      try (var client = new WarmUpClient(pair.first())) {
+      try (var client = WarmUpClient.of(pair.first())) {
         for (int i = 0; i < REQUESTS; i++) {
           client.get(new OwnRequest("localhost", "/"));
         }

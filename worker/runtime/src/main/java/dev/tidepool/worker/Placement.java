@@ -61,15 +61,24 @@ final class Placement {
   /** Places a connection that {@code thread}, the calling one, accepted. */
   void accepted(SocketChannel channel, Listener from, XnioIoThread thread) {
     totals.accepted.increment();
-    long now = System.nanoTime();
-    int receiver =
-        leaving
-            ? balancer.leastLoadedSibling(pool, now)
-            : balancer.receiver(pool, closes.count(now), now);
+    int receiver = receiver();
     if (receiver == Balancer.KEEP || !give(receiver, channel, from)) {
       scoreboard.record(own).addConnections(1);
       front.open(channel, from.entrance, false, thread);
     }
+  }
+
+  /** Serves a connection of the warm-up; as {@link #accepted}, but here in any case, uncounted. */
+  void rehearse(SocketChannel channel, Listener from, XnioIoThread thread) {
+    receiver();
+    front.open(channel, from.entrance, true, thread);
+  }
+
+  private int receiver() {
+    long now = System.nanoTime();
+    return leaving
+        ? balancer.leastLoadedSibling(pool, now)
+        : balancer.receiver(pool, closes.count(now), now);
   }
 
   private boolean give(int receiver, SocketChannel channel, Listener from) {

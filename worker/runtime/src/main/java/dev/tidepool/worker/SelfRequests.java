@@ -1,10 +1,6 @@
 package dev.tidepool.worker;
 
-import dev.tidepool.posix.Posix;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,16 +11,17 @@ import org.slf4j.LoggerFactory;
  */
 final class SelfRequests implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SelfRequests.class);
-  private static final InetSocketAddress SELF =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  private final HttpFront front;
-  private final Posix posix;
+  /** A way into the worker. */
+  interface Way {
+    WarmUpClient connect() throws IOException;
+  }
+
+  private final Way way;
   private @Nullable WarmUpClient client;
 
-  SelfRequests(HttpFront front, Posix posix) {
-    this.front = front;
-    this.posix = posix;
+  SelfRequests(Way way) {
+    this.way = way;
   }
 
   /**
@@ -50,15 +47,13 @@ final class SelfRequests implements AutoCloseable {
   private WarmUpClient connect() throws IOException {
     WarmUpClient connected = client;
     if (connected == null) {
-      Posix.FdPair pair = posix.streamPair();
-      connected = new WarmUpClient(pair.first());
-      SocketChannel channel = Descriptors.connected(pair.second(), SELF);
-      front.open(channel, Entrance.plain(true), true, front.threads.get(0));
+      connected = way.connect();
       client = connected;
     }
     return connected;
   }
 
+  /** The next request opens a connection again. */
   @Override
   public void close() {
     WarmUpClient connected = client;

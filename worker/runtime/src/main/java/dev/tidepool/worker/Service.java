@@ -12,6 +12,9 @@ import dev.tidepool.worker.strict.StrictHttp;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,6 +33,8 @@ final class Service implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Service.class);
 
   private static final int STOP_LIMIT_MILLIS = 500;
+  private static final InetSocketAddress SELF =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   final HttpFront front;
   final Acceptor acceptor;
@@ -38,6 +43,8 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final @Nullable AccessLog accessLog;
   private final int own;
+  private final Posix posix;
+  private final Room room;
   private final WorkerRecord record;
   private final Placement placement;
   private final Mailboxes mailboxes;
@@ -56,10 +63,11 @@ final class Service implements AutoCloseable {
     accessLog = accessLog(settings.accessLog(), identity);
     this.settings = settings;
     this.own = ownRecord;
+    this.posix = posix;
     this.record = scoreboard.record(ownRecord);
     var closes = new RecentCloses();
     var pool = new ScoreboardView(scoreboard, ownRecord, settings.balance().staleAfter());
-    var room = new Room(settings.limits().connections(), ownRecord, record, pool);
+    room = new Room(settings.limits().connections(), ownRecord, record, pool);
     front =
         new HttpFront(
             settings.workers(),
@@ -108,7 +116,7 @@ final class Service implements AutoCloseable {
             settings.limits());
     var heartbeat = new Heartbeat(front, record, settings.health().heartbeatInterval(), upkeep);
     heartbeat.start();
-    appCheck = new AppCheck(settings, new SelfRequests(front, posix), record);
+    appCheck = new AppCheck(settings, new SelfRequests(this::connectToItself), record);
     new Inspection(
             settings,
             new TaskPulse(record, front.requests, front.tasks),
@@ -151,6 +159,21 @@ final class Service implements AutoCloseable {
   CompletableFuture<Void> listen(String address, Entrance entrance, int fd) {
     entrances.put(address, entrance);
     return acceptor.add(address, entrance, fd);
+  }
+
+  /** Accepts what the warm-up connects to, until it is closed. */
+  WarmUpListener warmUpListener() throws IOException {
+    return new WarmUpListener(
+        fd -> new Listener("warm-up", Entrance.plain(false), posix.duplicate(fd), posix, room),
+        front.threads,
+        placement::rehearse);
+  }
+
+  private WarmUpClient connectToItself() throws IOException {
+    Posix.FdPair pair = posix.streamPair();
+    SocketChannel channel = Descriptors.connected(pair.second(), SELF);
+    front.open(channel, Entrance.plain(true), true, front.threads.get(0));
+    return WarmUpClient.of(pair.first());
   }
 
   /** The thread that reads the own mailbox, and helps siblings. */

@@ -2,7 +2,6 @@ package dev.tidepool.worker;
 
 import dev.tidepool.conf.Settings;
 import dev.tidepool.control.WorkerIdentity;
-import dev.tidepool.posix.Posix;
 import java.util.concurrent.TimeUnit;
 
 /** Starts and warms the apps, on a thread of its own: an app may block in its start. */
@@ -21,7 +20,6 @@ final class StartUp {
   private final Apps apps;
   private final Service service;
   private final WorkerSessions sessions;
-  private final Posix posix;
   private final WorkerIdentity identity;
   private final Progress progress;
 
@@ -30,14 +28,12 @@ final class StartUp {
       Apps apps,
       Service service,
       WorkerSessions sessions,
-      Posix posix,
       WorkerIdentity identity,
       Progress progress) {
     this.settings = settings;
     this.apps = apps;
     this.service = service;
     this.sessions = sessions;
-    this.posix = posix;
     this.identity = identity;
     this.progress = progress;
   }
@@ -57,7 +53,7 @@ final class StartUp {
       progress.appStarted(millisSince(begin));
 
       long warm = System.nanoTime();
-      int requests = new WarmUpRun(settings, service.front, posix).run();
+      int requests = new WarmUpRun(settings, service).run();
       sessions.warmUpOver();
       progress.warmed(millisSince(warm), requests);
     } catch (AppFailure e) {

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A blocking HTTP/1.1 client on one descriptor, for GET requests of the worker to itself. */
+/** A blocking HTTP/1.1 client on one connection, for GET requests of the worker to itself. */
 final class WarmUpClient implements AutoCloseable {
   private static final int MAX_LINE = 64 * 1024;
 
@@ -19,12 +19,17 @@ final class WarmUpClient implements AutoCloseable {
   private final byte[] scratch = new byte[8192];
   private boolean closed;
 
+  /** Two directions of one connection; closing {@code out} closes it. */
+  WarmUpClient(InputStream in, OutputStream out) {
+    this.in = new BufferedInputStream(in, 16 * 1024);
+    this.out = out;
+  }
+
   /** Owns {@code fd}, a stream socket in blocking mode. */
-  WarmUpClient(int fd) throws IOException {
-    // Reading and writing a socket are read(2) and write(2), as for a file. Only out closes it.
+  static WarmUpClient of(int fd) throws IOException {
+    // Reading and writing a socket are read(2) and write(2), as for a file. Only one may close it.
     var descriptor = Descriptors.of(fd);
-    in = new BufferedInputStream(new FileInputStream(descriptor), 16 * 1024);
-    out = new FileOutputStream(descriptor);
+    return new WarmUpClient(new FileInputStream(descriptor), new FileOutputStream(descriptor));
   }
 
   /**

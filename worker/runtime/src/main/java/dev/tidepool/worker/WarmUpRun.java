@@ -2,7 +2,6 @@ package dev.tidepool.worker;
 
 import dev.tidepool.conf.Settings;
 import dev.tidepool.conf.WarmUpSettings;
-import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -10,20 +9,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests of a worker to itself, until their latency settles: a JVM is slow until its code is
- * compiled. They go through a real socket and the whole chain of handlers.
+ * compiled. They go through a listening socket and the whole chain of handlers.
  */
 final class WarmUpRun {
   private static final Logger log = LoggerFactory.getLogger(WarmUpRun.class);
 
+  /** Opening one is to be as warm as a request is. */
+  private static final int REQUESTS_PER_CONNECTION = 2;
+
   private final WarmUpSettings settings;
   private final List<OwnRequest> targets;
-  private final SelfRequests self;
+  private final Service service;
   private int requests;
 
-  WarmUpRun(Settings settings, HttpFront front, Posix posix) {
+  WarmUpRun(Settings settings, Service service) {
     this.settings = settings.warmUp();
     this.targets = OwnRequest.all(settings.apps(), this.settings.paths());
-    this.self = new SelfRequests(front, posix);
+    this.service = service;
   }
 
   /**
@@ -37,11 +39,12 @@ final class WarmUpRun {
       return 0;
     }
     long deadline = System.nanoTime() + settings.limit().toNanos();
-    try {
+    try (WarmUpListener listener = service.warmUpListener();
+        var self = new SelfRequests(listener::connect)) {
       double before = Double.MAX_VALUE;
       while (true) {
         long begin = System.nanoTime();
-        int made = round(deadline);
+        int made = round(self, deadline);
         if (made < settings.round()) {
           return requests; // the limit
         }
@@ -52,22 +55,25 @@ final class WarmUpRun {
         }
         before = micros;
       }
-    } finally {
-      self.close();
+    } catch (IOException e) {
+      throw new AppFailure("warm-up", "no listening socket on loopback: " + e.getMessage(), e);
     }
   }
 
-  private int round(long deadline) throws AppFailure {
+  private int round(SelfRequests self, long deadline) throws AppFailure {
     int made = 0;
     while (made < settings.round() && System.nanoTime() - deadline < 0) {
-      request(targets.get(requests % targets.size()));
+      request(self, targets.get(requests % targets.size()));
       requests++;
       made++;
+      if (requests % REQUESTS_PER_CONNECTION == 0) {
+        self.close();
+      }
     }
     return made;
   }
 
-  private void request(OwnRequest target) throws AppFailure {
+  private void request(SelfRequests self, OwnRequest target) throws AppFailure {
     int status;
     try {
       status = self.get(target);

@@ -145,7 +145,7 @@ final class Worker implements MasterMessage.Handler {
       var shared = new WorkerSessions(settings, posix, () -> identity.slot());
       sessions = shared;
       var progress = new StartUpEvents();
-      new StartUp(settings, opened, built, shared, posix, identity, progress).start();
+      new StartUp(settings, opened, built, shared, identity, progress).start();
     } catch (AppFailure e) {
       failed(e);
     } catch (Exception e) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidepool.app.WarmUp;
 import io.undertow.server.HttpHandler;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,7 @@ class WarmUpRunTest {
 
   private int warm(TestPool pool, HttpHandler app, String... sets) throws Exception {
     Service worker = pool.worker(0, app, sets);
-    int requests = new WarmUpRun(TestPool.settings(sets), worker.front, pool.posix).run();
+    int requests = new WarmUpRun(TestPool.settings(sets), worker).run();
     assertThat(worker.totals.served.sum()).isZero();
     assertThat(worker.totals.started.sum()).isZero();
     assertThat(worker.front.connections.clients()).isZero();
@@ -37,6 +40,28 @@ class WarmUpRunTest {
       int requests = warm(pool, app, "warm-up.paths=[/a, /b]", "warm-up.round=50");
       assertThat(requests).isGreaterThanOrEqualTo(100).matches(count -> count % 50 == 0);
       assertThat(new TreeMap<>(seen)).containsOnlyKeys("/atrue", "/btrue");
+    }
+  }
+
+  @Test
+  void opensConnectionsAsClientsDo() throws Exception {
+    Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
+    HttpHandler app = exchange -> clients.add(exchange.getSourceAddress());
+    try (var pool = new TestPool(directory, 1)) {
+      int requests = warm(pool, app, "warm-up.round=50");
+      assertThat(clients).hasSize(requests / 2);
+    }
+  }
+
+  @Test
+  void servesNobodyElseMeanwhile() throws Exception {
+    try (var pool = new TestPool(directory, 1)) {
+      Service worker = pool.worker(0, exchange -> exchange.setStatusCode(200));
+      try (WarmUpListener listener = worker.warmUpListener();
+          var stranger = new Socket()) {
+        stranger.connect(listener.address);
+        assertThat(stranger.getInputStream().read()).isEqualTo(-1);
+      }
     }
   }
 

@@ -92,7 +92,7 @@ class WorkerSessionsTest {
     try (var pool = new TestPool(directory, 1);
         var sessions = open(pool)) {
       Service worker = pool.worker(0, counter(sessions));
-      int requests = new WarmUpRun(settings(), worker.front, pool.posix).run();
+      int requests = new WarmUpRun(settings(), worker).run();
       assertThat(requests).isPositive();
       assertThat(admin(sessions).statistics().sessions()).isZero();
     }
