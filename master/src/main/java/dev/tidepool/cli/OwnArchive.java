@@ -60,15 +60,7 @@ final class OwnArchive {
     Path program = ConfigOptions.home().resolve("bin/tidepool");
     ProcessBuilder builder =
         new ProcessBuilder(
-            List.of(
-                "setsid",
-                "nice",
-                "-n",
-                "19",
-                "env",
-                "--default-signal",
-                program.toString(),
-                "train"));
+            List.of("nice", "-n", "19", "env", "--default-signal", program.toString(), "train"));
     builder.environment().put("TIDEPOOL_JAVA_HOME", System.getProperty("java.home"));
     builder.redirectErrorStream(true).redirectInput(new File("/dev/null")).redirectOutput(output);
     return builder.start();

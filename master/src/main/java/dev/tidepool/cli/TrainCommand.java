@@ -34,6 +34,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Posix.get().leadProcessGroup(); // or it would end with a start that Ctrl-C ends
     Path directory = Files.createTempDirectory("tidepool-train");
     PrintStream out = System.out;
     System.setOut(new PrintStream(OutputStream.nullOutputStream()));

@@ -30,7 +30,7 @@ final class ArchiveTraining {
     Files.createDirectories(wanted.directory());
     this.scratch = Files.createTempDirectory(wanted.directory(), "training");
     // With the least priority: workers that start meanwhile come first.
-    List<String> command = new ArrayList<>(List.of("setsid", "nice", "-n", "19"));
+    List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
     command.addAll(List.of("env", "--default-signal", jvm.executable()));
     command.addAll(wanted.make(fresh()));
     command.addAll(jvm.options());

@@ -39,8 +39,8 @@ final class ChildProcess implements WorkerProcess {
   }
 
   @Override
-  public boolean nice(int more) {
-    return posix.nice(pid(), more);
+  public void nice(int more) {
+    posix.nice(pid(), more);
   }
 
   @Override

@@ -50,8 +50,8 @@ final class ForeignProcess implements WorkerProcess {
   }
 
   @Override
-  public boolean nice(int more) {
-    return posix.nice(pid(), more);
+  public void nice(int more) {
+    posix.nice(pid(), more);
   }
 
   @Override

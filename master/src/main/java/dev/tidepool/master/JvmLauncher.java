@@ -7,13 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Starts worker processes: own session, clean signal mask, from a class archive if there is one.
- */
+/** Starts worker processes: clean signal mask, from a class archive if there is one. */
 final class JvmLauncher implements WorkerLauncher {
   private final Posix posix;
   private final Path home;
@@ -81,10 +78,13 @@ final class JvmLauncher implements WorkerLauncher {
 
   private List<String> command(Settings settings, YoungSize young) throws IOException {
     WorkerJvm jvm = WorkerJvm.of(settings.workers(), home);
-    // Each of them executes the next: the pid stays. Terminal signals reach only the master.
-    List<String> command = new ArrayList<>(List.of("setsid"));
-    command.addAll(WorkerCommand.before(settings.workers().isolation(), account));
-    command.addAll(List.of("env", "--default-signal"));
+    // Each of them executes the next: the pid stays. A worker stays in the master's session, for
+    // the
+    // kernel shares processors out by session (autogroup in sched(7)), and leads a process group.
+    // To
+    // the terminal that is in the background: TTOU would stop it when it logs.
+    List<String> command = WorkerCommand.before(settings.workers().isolation(), account);
+    command.addAll(List.of("env", "--default-signal", "--ignore-signal=TTOU"));
     command.add(jvm.executable());
     command.add("-XX:ErrorFile=" + runDir.crashes().resolve("hs_err_pid%p.log"));
     if (settings.incidents().flightRecorder()) {

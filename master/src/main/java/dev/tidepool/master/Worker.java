@@ -170,8 +170,8 @@ final class Worker {
   }
 
   /**
-   * Leaves the processors to others, or no longer; what the kernel refuses is tried again later.
-   * Not before it has dialled: nice(1), which it is started by, adds to what it finds.
+   * Leaves the processors to others, or no longer. Not before it has dialled: nice(1), which it is
+   * started by, adds to what it finds.
    */
   void giveWay(boolean toOthers) {
     IsolationSettings settings = generation.settings().workers().isolation();
@@ -179,13 +179,11 @@ final class Worker {
     if (peer == null || wanted == nice) {
       return;
     }
+    nice = wanted; // what is refused once is not asked for in each pass
     try {
-      if (process.nice(wanted)) {
-        nice = wanted;
-      }
+      process.nice(wanted);
     } catch (PosixException e) {
       log.warn("{} keeps its priority: {}", identity(), e.getMessage());
-      nice = wanted; // what is refused once is not asked for in each pass
     }
   }
 

@@ -17,7 +17,7 @@ interface WorkerProcess {
   void bindToCoreOf(int slot);
 
   /** See {@link dev.tidepool.posix.Posix#nice}. */
-  boolean nice(int more);
+  void nice(int more);
 
   /** See {@link ProcessMemory#ownBytes}. */
   long ownBytes();

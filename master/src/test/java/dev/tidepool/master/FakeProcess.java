@@ -50,9 +50,8 @@ final class FakeProcess implements WorkerProcess, Peer {
   }
 
   @Override
-  public boolean nice(int more) {
+  public void nice(int more) {
     nice = more;
-    return true;
   }
 
   @Override

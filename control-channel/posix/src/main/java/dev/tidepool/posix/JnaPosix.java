@@ -178,8 +178,13 @@ final class JnaPosix implements Posix {
   }
 
   @Override
-  public boolean nice(int pid, int more) {
-    return processes.nice(pid, more);
+  public void nice(int pid, int more) {
+    processes.nice(pid, more);
+  }
+
+  @Override
+  public void leadProcessGroup() {
+    processes.leadProcessGroup();
   }
 
   @Override

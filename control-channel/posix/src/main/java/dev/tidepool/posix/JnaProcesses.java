@@ -13,7 +13,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -39,7 +38,7 @@ final class JnaProcesses {
   private static final int SIGINFO_UID = 16;
 
   private final JnaFiles files;
-  private final boolean mayRaisePriorities = mayRaisePriorities();
+  private final boolean mayTakeNicenessBack = mayTakeNicenessBack();
 
   JnaProcesses(JnaFiles files) {
     this.files = files;
@@ -69,7 +68,6 @@ final class JnaProcesses {
         new ProcessStat(
             fromThird[0].charAt(0),
             Integer.parseInt(fromThird[4 - 3]),
-            Integer.parseInt(fromThird[6 - 3]),
             Integer.parseInt(fromThird[19 - 3]),
             Long.parseLong(fromThird[22 - 3])));
   }
@@ -161,32 +159,41 @@ final class JnaProcesses {
         pid, "sched_setaffinity", thread -> LibC.sched_setaffinity(thread, mask.length, mask));
   }
 
-  boolean nice(int pid, int more) {
+  void nice(int pid, int more) {
     requireOneProcess(pid);
-    int nice = Math.max(-20, Math.min(19, stat(ownPid()).orElseThrow().nice() + more));
-    if (stat(pid).filter(s -> s.session() == pid).isEmpty()) {
-      return false;
+    if (!mayTakeNicenessBack) {
+      return;
     }
-    if (mayRaisePriorities) {
-      onEachThread(pid, "setpriority", thread -> LibC.setpriority(PRIO_PROCESS, thread, nice));
-    }
-    Path group = Path.of("/proc/" + pid + "/autogroup");
-    try {
-      if (Files.exists(group)) {
-        Files.writeString(group, String.valueOf(nice), StandardOpenOption.WRITE);
-      }
-      return true;
-    } catch (IOException e) {
-      return false; // EAGAIN: for all but root it may be done ten times a second
-    }
+    int nice = Math.max(-20, Math.min(19, ownNice() + more));
+    onEachThread(pid, "setpriority", thread -> LibC.setpriority(PRIO_PROCESS, thread, nice));
   }
 
   /**
    * In a user namespace the capability is worth nothing here: setpriority asks for the real one.
    */
-  private static boolean mayRaisePriorities() {
+  private boolean mayTakeNicenessBack() {
     String[] ids = read(ownPid(), "uid_map").strip().split("\\s+", -1);
-    return List.of(ids).equals(List.of("0", "0", "4294967295")) && hasCapability(CAP_SYS_NICE);
+    return (List.of(ids).equals(List.of("0", "0", "4294967295")) && hasCapability(CAP_SYS_NICE))
+        || lowestNiceAllowed() <= ownNice();
+  }
+
+  /** By the soft limit, which counts from 20 down: 1 allows 19, 40 allows -20. */
+  private static int lowestNiceAllowed() {
+    return read(ownPid(), "limits")
+        .lines()
+        .filter(line -> line.startsWith("Max nice priority"))
+        .map(line -> line.substring(17).strip().split("\\s+", 2)[0])
+        .mapToInt(limit -> limit.equals("unlimited") ? -20 : 20 - Integer.parseInt(limit))
+        .findFirst()
+        .orElse(20);
+  }
+
+  private int ownNice() {
+    return stat(ownPid()).orElseThrow().nice();
+  }
+
+  void leadProcessGroup() {
+    run(() -> "setpgid(0, 0)", () -> LibC.setpgid(0, 0));
   }
 
   private static boolean hasCapability(int number) {

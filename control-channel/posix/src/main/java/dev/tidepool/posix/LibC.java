@@ -61,6 +61,8 @@ final class LibC {
 
   static native long read(int fd, byte[] into, long length) throws LastErrorException;
 
+  static native int setpgid(int pid, int group) throws LastErrorException;
+
   static native int kill(int pid, int signal) throws LastErrorException;
 
   static native int waitpid(int pid, int[] status, int options) throws LastErrorException;

@@ -153,13 +153,17 @@ public interface Posix {
   void bindToCore(int pid, int core);
 
   /**
-   * Makes {@code pid} nicer than this process by {@code more}, and the session that it leads: where
-   * the kernel groups processes by session (autogroup in sched(7)) that is what counts. Its threads
-   * by themselves only if this process could take that back (CAP_SYS_NICE); setpriority(2).
-   *
-   * @return false if it leads no session yet, or the kernel wants to be asked again later
+   * Makes all threads of {@code pid}, a child, nicer than this process by {@code more}; nothing if
+   * it is gone, or if this process could not take that back, for want of CAP_SYS_NICE and of
+   * RLIMIT_NICE; setpriority(2).
    */
-  boolean nice(int pid, int more);
+  void nice(int pid, int more);
+
+  /**
+   * Makes this process lead a process group of its own, so that signals of a terminal do not reach
+   * it; the session stays, and what the kernel groups by it; setpgid(2).
+   */
+  void leadProcessGroup();
 
   /** Two ends of a socket pair. */
   record FdPair(int first, int second) {}
@@ -175,8 +179,8 @@ public interface Posix {
   record ReceivedSignal(Signal signal, int senderPid, int senderUid) {}
 
   /**
-   * Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, session, niceness, start in
-   * ticks since boot.
+   * Some of /proc/PID/stat: state letter (R S D T t Z X I), parent, niceness, start in ticks since
+   * boot.
    */
-  record ProcessStat(char state, int parentPid, int session, int nice, long startTicks) {}
+  record ProcessStat(char state, int parentPid, int nice, long startTicks) {}
 }

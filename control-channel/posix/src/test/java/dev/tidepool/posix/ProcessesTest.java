@@ -98,19 +98,22 @@ class ProcessesTest {
   @Test
   void reapsExactlyTheOrphanThatItWasGiven() throws Exception {
     // In a namespace of its own the program is pid 1 and inherits the orphans.
-    String java = ProcessHandle.current().info().command().orElseThrow();
-    List<String> command = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--mount-proc"));
+    List<String> inside = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--mount-proc"));
     if (posix.userId() != 0) {
-      command.addAll(List.of("--user", "--map-root-user"));
+      inside.addAll(List.of("--user", "--map-root-user"));
     }
-    command.addAll(
-        List.of(java, "-cp", System.getProperty("java.class.path"), OrphanReaper.class.getName()));
-    Process inside = start(command.toArray(String[]::new));
-    String output =
-        inside.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining(" "));
-    assertThat(inside.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(outputOf(OrphanReaper.class, inside)).isEqualTo("zombie reaped=7 gone");
+  }
 
-    assertThat(output).isEqualTo("zombie reaped=7 gone");
+  private String outputOf(Class<?> main, List<String> launcher) throws Exception {
+    List<String> command = new ArrayList<>(launcher);
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    Process program = start(command.toArray(String[]::new));
+    String output =
+        program.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining(" "));
+    assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return output;
   }
 
   @Test
@@ -166,19 +169,23 @@ class ProcessesTest {
   }
 
   @Test
-  void isNiceInASessionOfItsOwnOnly() throws Exception {
-    Process sharing = start("sleep", "60");
-    assertThat(posix.nice((int) sharing.pid(), 3)).isFalse();
-    sharing.destroyForcibly().waitFor();
-    Process leader = start("setsid", "sleep", "60");
-    int pid = (int) leader.pid();
-    while (!posix.nice(pid, 3)) {
-      Thread.onSpinWait();
-    }
-    int nice = posix.stat(posix.pid()).orElseThrow().nice() + 3;
-    assertThat(Path.of("/proc/" + pid + "/autogroup")).content().endsWith(" nice " + nice + "\n");
-    leader.destroyForcibly().waitFor();
-    assertThat(posix.nice(pid, 3)).as("gone").isFalse();
+  void makesAProcessNicerAndTakesThatBack() throws Exception {
+    Process program = start("sleep", "60");
+    int pid = (int) program.pid();
+    int own = posix.stat(posix.pid()).orElseThrow().nice();
+    posix.nice(pid, 3);
+    assertThat(posix.stat(pid).orElseThrow().nice()).isEqualTo(own + 3);
+    posix.nice(pid, 0);
+    assertThat(posix.stat(pid).orElseThrow().nice()).isEqualTo(own);
+    program.destroyForcibly().waitFor();
+    posix.nice(pid, 3); // gone: nothing to do
+  }
+
+  @Test
+  void isNotNicerThanItCanTakeBack() throws Exception {
+    // In a user namespace the capability counts for nothing.
+    assertThat(outputOf(NicenessPrinter.class, List.of("unshare", "--user", "--map-root-user")))
+        .isEqualTo("by 0");
   }
 
   @Test

@@ -9,6 +9,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +26,7 @@ final class ConnectionLimitIT {
   @RegisterExtension
   static final TidepoolServer server =
       TidepoolServer.withConfig(
+          "listen.http = [\"127.0.0.1:0\", { address = \"127.0.0.1:0\", h2c = true }]",
           "workers { count = 2, task-threads = 40 }",
           "limits { connections = " + LIMIT + ", request-rate = 10 }");
 
@@ -74,6 +78,19 @@ final class ConnectionLimitIT {
       assertThat(modest.get("/hello").status()).isEqualTo(200);
       eventually(PATIENCE, () -> assertThat(greedy.get("/hello").status()).isEqualTo(200));
     }
+  }
+
+  @Test
+  void theStreamsOfAnHttp2ConnectionShareItsRate() throws Exception {
+    String url = "http://" + server.status().http().get(1) + "/hello";
+    String output =
+        Cli.run(PATIENCE, Map.of(), List.of("h2load", "-n100", "-c1", "-m10", url)).output();
+    Matcher codes =
+        Pattern.compile("status codes: (\\d+) 2xx, 0 3xx, (\\d+) 4xx, 0 5xx").matcher(output);
+    assertThat(codes.find()).as(output).isTrue();
+    assertThat(Integer.parseInt(codes.group(1))).isBetween(10, 99);
+    assertThat(Integer.parseInt(codes.group(2))).isPositive();
+    assertThat(output).contains(" 100 done, ", " 0 errored, ");
   }
 
   private static int connections() {

@@ -64,7 +64,6 @@ final class IsolationIT {
           .containsPattern("Max open files +5000 +5000")
           .containsPattern("Max core file size +0 +0");
       assertThat(Processes.nice(pid)).isEqualTo(2);
-      assertThat(Processes.read(pid, "autogroup")).endsWith(" nice 2\n");
       assertThat(Processes.read(pid, "environ")).contains("HOME=/nonexistent", "USER=nobody");
     }
     for (int slot = 0; slot < 2; slot++) {

@@ -48,7 +48,12 @@ final class Processes {
     return matching(pid -> alive(pid) && parentOf(read(pid, "stat")) == parent);
   }
 
-  /** Session of a process: its own pid if it leads one; setsid(2). */
+  /** Process group of a process: its own pid if it leads one; setpgid(2). */
+  static int groupOf(int pid) {
+    return Integer.parseInt(fields(read(pid, "stat"))[2]);
+  }
+
+  /** Session of a process; setsid(2). */
   static int sessionOf(int pid) {
     return Integer.parseInt(fields(read(pid, "stat"))[3]);
   }

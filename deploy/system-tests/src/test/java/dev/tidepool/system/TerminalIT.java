@@ -14,6 +14,13 @@ final class TerminalIT {
       TidepoolServer.withConfig("log.level = DEBUG").launchedBy(TidepoolServer.TERMINAL);
 
   @Test
+  void workersOfTheBackgroundAreNotStoppedForWhatTheyLog() {
+    server.awaitServing(2);
+    server.awaitLog("expires sessions from now on");
+    assertThat(server.status().workers()).allMatch(worker -> worker.state().equals("serving"));
+  }
+
+  @Test
   void aResizedWindowDoesNotEmptyThePool() {
     List<Integer> before = server.pids();
     server.signalMaster(Signal.WINCH);

@@ -134,7 +134,9 @@ final class TidepoolServer
     } else {
       // exec: not every shell that SHELL may name replaces itself, and the master must be the
       // child.
-      command.addAll(List.of("script", "-qfec", "exec " + String.join(" ", run), "/dev/null"));
+      // tostop: a terminal that stops what writes to it from the background.
+      String onTerminal = "stty tostop; exec " + String.join(" ", run);
+      command.addAll(List.of("script", "-qfec", onTerminal, "/dev/null"));
     }
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectInput(Path.of("/dev/null").toFile());

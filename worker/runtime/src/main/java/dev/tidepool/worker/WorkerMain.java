@@ -19,6 +19,7 @@ public final class WorkerMain {
 
   /** Runs a worker and ends the process with the code of a {@link WorkerExit}. */
   public static void main(String[] args) throws Exception {
+    Posix.get().leadProcessGroup();
     if (args.length == 2 && args[0].equals("--train")) {
       train(Path.of(args[1]));
       return;
