@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 
 /** Accepts on the listening sockets of the master, on all I/O threads, while told to. */
-final class Acceptor {
+final class Acceptor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
 
   private final List<XnioIoThread> threads;
@@ -66,6 +66,13 @@ final class Acceptor {
         listeners.values().stream()
             .map(listener -> listener.stop(threads))
             .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Accepts no more, and gives up the sockets; as {@link #stop}, and waits for it. */
+  @Override
+  public void close() {
+    stop().join();
+    listeners.values().forEach(Listener::close);
   }
 
   /**

@@ -164,9 +164,7 @@ final class Service implements AutoCloseable {
   /** Accepts what the warm-up connects to, until it is closed. */
   WarmUpListener warmUpListener() throws IOException {
     return new WarmUpListener(
-        fd -> new Listener("warm-up", Entrance.plain(false), posix.duplicate(fd), posix, room),
-        front.threads,
-        placement::rehearse);
+        accepted -> new Acceptor(front.threads, posix, room, accepted), posix, placement::rehearse);
   }
 
   private WarmUpClient connectToItself() throws IOException {

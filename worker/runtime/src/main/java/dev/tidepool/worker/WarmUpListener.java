@@ -1,15 +1,14 @@
 package dev.tidepool.worker;
 
+import dev.tidepool.posix.Posix;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.XnioIoThread;
@@ -22,28 +21,29 @@ final class WarmUpListener implements AutoCloseable {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-  private final Listener listener;
-  private final List<XnioIoThread> threads;
+  private final Acceptor acceptor;
   private final Listener.Accepted accepted;
   final SocketAddress address;
   private volatile @Nullable SocketAddress expected;
 
   /**
-   * Accepts on all {@code threads} from now on.
+   * Accepts from now on.
    *
-   * @param maker of a listener for a duplicate of a descriptor
+   * @param maker of what accepts for this listener
    * @param accepted what happens to the connections
    */
   WarmUpListener(
-      IntFunction<Listener> maker, List<XnioIoThread> threads, Listener.Accepted accepted)
+      Function<Listener.Accepted, Acceptor> maker, Posix posix, Listener.Accepted accepted)
       throws IOException {
-    this.threads = threads;
     this.accepted = accepted;
     try (var socket = ServerSocketChannel.open().bind(ANY_PORT)) {
       address = socket.getLocalAddress();
-      listener = maker.apply(Descriptors.number(socket));
+      acceptor = maker.apply(this::accept);
+      acceptor
+          .add("warm-up", Entrance.plain(false), posix.duplicate(Descriptors.number(socket)))
+          .join();
     }
-    listener.start(threads, this::accept, WarmUpListener::failed).join();
+    acceptor.start().join();
   }
 
   WarmUpClient connect() throws IOException {
@@ -73,13 +73,8 @@ final class WarmUpListener implements AutoCloseable {
     IoUtils.safeClose(channel);
   }
 
-  private static void failed(IOException failure) {
-    throw new UncheckedIOException(failure);
-  }
-
   @Override
   public void close() {
-    listener.stop(threads).join();
-    listener.close();
+    acceptor.close();
   }
 }
