@@ -106,7 +106,7 @@ public final class RecoveryBenchmark {
   private void firstSecond() throws IOException, InterruptedException {
     var steady = new ArrayList<Double>();
     var fresh = new ArrayList<Double>();
-    try (var pool = pool("workers.spares=0");
+    try (var pool = pool("workers.spares=0", "warm-up.paths=[/hello]"); // what is asked for
         var status = new PoolStatus(pool.admin());
         var load = new OpenLoop(pool.address(), RATE)) {
       TimeUnit.SECONDS.sleep(shortRun ? 1 : 10); // the first generation warms up as well

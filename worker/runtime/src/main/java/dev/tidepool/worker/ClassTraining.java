@@ -14,11 +14,14 @@ import io.undertow.util.Sessions;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
@@ -64,6 +67,26 @@ final class ClassTraining {
         for (int i = 0; i < REQUESTS; i++) {
           client.get(new OwnRequest("localhost", "/"));
         }
+      }
+      acceptAndDrain(service, posix);
+    }
+  }
+
+  private static void acceptAndDrain(Service service, Posix posix) throws Exception {
+    try (var socket = ServerSocketChannel.open().bind(SELF);
+        var client = new Socket()) {
+      int listening = posix.duplicate(Descriptors.number(socket));
+      service.listen("training", Entrance.plain(false), listening).join();
+      service.departures.onDrain(
+          ClassTraining.class.getClassLoader(), leaving -> leaving.end(() -> {}));
+      service.accept().join();
+      service.serving();
+      client.connect(socket.getLocalAddress());
+      new WarmUpClient(client.getInputStream(), client.getOutputStream())
+          .get(new OwnRequest("localhost", "/"));
+      Drain drain = service.drain();
+      while (!drain.step(System.nanoTime())) {
+        TimeUnit.MILLISECONDS.sleep(1);
       }
     }
   }

@@ -15,6 +15,8 @@ import org.xnio.conduits.StreamSinkConduit;
  * began before either did is told too. HTTP/2 is sent a GOAWAY instead, once for a connection.
  */
 final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
+  private static final long REHEARSED_NANOS = 1_000_000_000;
+
   private final Posix posix;
   private final Totals totals;
   private final AtomicInteger budget = new AtomicInteger();
@@ -34,6 +36,12 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
   void toAll(long pipelinesUntil) {
     this.pipelinesUntil = pipelinesUntil;
     toAll = true;
+  }
+
+  /** As in a drain, or no longer: the warm-up goes through its code, too. */
+  void rehearse(boolean drain) {
+    pipelinesUntil = System.nanoTime() + REHEARSED_NANOS;
+    toAll = drain;
   }
 
   /** To as many as {@code connections}, in place of what is left of an earlier budget. */
@@ -63,10 +71,7 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
       ConduitFactory<StreamSinkConduit> factory, HttpServerExchange exchange) {
     if (toAll || budget.get() > 0) {
       TrackedConnection connection = exchange.getConnection().getAttachment(TrackedConnection.KEY);
-      if (!connection.warmUp
-          && exchange.isPersistent()
-          && !exchange.isUpgrade()
-          && !connection.hasAnnouncedClose()) {
+      if (exchange.isPersistent() && !exchange.isUpgrade() && !connection.hasAnnouncedClose()) {
         say(exchange, connection);
       }
     }
@@ -89,7 +94,9 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
       tellHttp2(connection);
     } else if (connection.announceClose()) {
       exchange.setPersistent(false);
-      leaving.incrementAndGet();
+      if (!connection.warmUp) {
+        leaving.incrementAndGet();
+      }
     }
   }
 

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 final class WarmUpRun {
   private static final Logger log = LoggerFactory.getLogger(WarmUpRun.class);
 
-  /** Opening one is to be as warm as a request is. */
-  private static final int REQUESTS_PER_CONNECTION = 2;
+  /** One connection with two, and one with one that is answered as in a drain, in turn. */
+  private static final int REQUESTS_OF_TWO_CONNECTIONS = 3;
 
   private final WarmUpSettings settings;
   private final List<OwnRequest> targets;
@@ -57,18 +57,22 @@ final class WarmUpRun {
       }
     } catch (IOException e) {
       throw new AppFailure("warm-up", "no listening socket on loopback: " + e.getMessage(), e);
+    } finally {
+      service.front.goodbye.rehearse(false);
     }
   }
 
   private int round(SelfRequests self, long deadline) throws AppFailure {
     int made = 0;
     while (made < settings.round() && System.nanoTime() - deadline < 0) {
+      int turn = requests % REQUESTS_OF_TWO_CONNECTIONS;
+      if (turn != 1) {
+        self.close(); // opening a connection is to be as warm as a request is
+        service.front.goodbye.rehearse(turn == 2);
+      }
       request(self, targets.get(requests % targets.size()));
       requests++;
       made++;
-      if (requests % REQUESTS_PER_CONNECTION == 0) {
-        self.close();
-      }
     }
     return made;
   }
