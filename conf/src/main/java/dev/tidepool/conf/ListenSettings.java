@@ -10,7 +10,11 @@ import java.util.stream.Stream;
 
 /** Addresses that the master opens, in the order of the configuration, those with TLS last. */
 public record ListenSettings(
-    List<ListenerSettings> listeners, Optional<ListenAddress> admin, int backlog, int unixMode) {
+    List<ListenerSettings> listeners,
+    Optional<ListenAddress> admin,
+    Optional<ListenAddress> agent,
+    int backlog,
+    int unixMode) {
 
   static ListenSettings from(Config root, TlsSettings tls, Problems problems) {
     var in = new Section(root, "listen", problems);
@@ -21,14 +25,12 @@ public record ListenSettings(
     Set<ListenAddress> once = new HashSet<>();
     noneTwice(in, "http", http, once);
     noneTwice(in, "https", https, once);
-    Optional<ListenAddress> admin = admin(in);
-    in.require(
-        admin.isEmpty() || !once.contains(admin.get()) || anyPort(admin.get()),
-        "admin",
-        "expected an address that listen.http and listen.https do not have");
+    Optional<ListenAddress> admin = ofMaster(in, "admin", once);
+    Optional<ListenAddress> agent = ofMaster(in, "agent", once);
     return new ListenSettings(
         Stream.concat(http.stream(), https.stream()).toList(),
         admin,
+        agent,
         in.integer("backlog", 1, 65_535),
         unixMode(in));
   }
@@ -51,15 +53,18 @@ public record ListenSettings(
     }
   }
 
-  private static Optional<ListenAddress> admin(Section in) {
-    String text = in.text("admin");
+  private static Optional<ListenAddress> ofMaster(Section in, String key, Set<ListenAddress> once) {
+    String text = in.text(key);
     if (text.equals("off")) {
       return Optional.empty();
     }
     try {
-      return Optional.of(AddressParser.parse(text));
+      ListenAddress address = AddressParser.parse(text);
+      in.require(
+          once.add(address) || anyPort(address), key, "expected an address that no other key has");
+      return Optional.of(address);
     } catch (IllegalArgumentException e) {
-      in.problem("admin", e.getMessage() + ", or \"off\"");
+      in.problem(key, e.getMessage() + ", or \"off\"");
       return Optional.empty();
     }
   }

@@ -95,7 +95,14 @@ final class ListenRows {
             Optional.empty(),
             s -> s.listen().admin(),
             bad("on", "or \"off\""),
-            bad("127.0.0.1:8080", "an address that listen.http and listen.https do not have")),
+            bad("127.0.0.1:8080", "an address that no other key has")),
+        row(
+            "listen.agent",
+            "127.0.0.1:8082",
+            Optional.of(new ListenAddress.Tcp("127.0.0.1", 8082)),
+            s -> s.listen().agent(),
+            bad("on", "or \"off\""),
+            bad("127.0.0.1:8081", "an address that no other key has")),
         count("listen.backlog", 100, 1, 65_535, s -> s.listen().backlog()),
         row(
             "listen.unix-mode",

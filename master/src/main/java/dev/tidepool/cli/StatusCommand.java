@@ -83,6 +83,9 @@ final class StatusCommand implements Callable<Integer> {
     if (!status.getStringList("listen.admin").isEmpty()) {
       System.out.println("admin on " + String.join(", ", status.getStringList("listen.admin")));
     }
+    if (status.hasPath("listen.agent") && !status.getStringList("listen.agent").isEmpty()) {
+      System.out.println("agent on " + String.join(", ", status.getStringList("listen.agent")));
+    }
     if (status.hasPath("poisonRequests")) {
       status
           .getObject("poisonRequests")

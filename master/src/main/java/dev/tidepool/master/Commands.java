@@ -84,7 +84,7 @@ final class Commands {
 
   private void afterNotice(String by, Runnable order) {
     Generation current = supervisor.reloads().current();
-    boolean serving = supervisor.readiness() != AdminServer.Readiness.NOBODY_SERVES;
+    boolean serving = supervisor.readiness() != AdminPages.Readiness.NOBODY_SERVES;
     Duration time =
         current == null || !serving || supervisor.pool().suspended()
             ? Duration.ZERO

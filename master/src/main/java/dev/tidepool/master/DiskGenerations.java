@@ -35,7 +35,7 @@ public final class DiskGenerations implements GenerationSource {
   private final Loader loader;
   private final GenerationStore store;
   private final ListeningSockets sockets;
-  private final AdminServer admin;
+  private final MasterServers servers;
 
   DiskGenerations(
       Posix posix,
@@ -44,14 +44,14 @@ public final class DiskGenerations implements GenerationSource {
       Loader loader,
       GenerationStore store,
       ListeningSockets sockets,
-      AdminServer admin) {
+      MasterServers servers) {
     this.posix = posix;
     this.home = home;
     this.account = account;
     this.loader = loader;
     this.store = store;
     this.sockets = sockets;
-    this.admin = admin;
+    this.servers = servers;
   }
 
   @Override
@@ -140,7 +140,7 @@ public final class DiskGenerations implements GenerationSource {
   @Override
   public void inService(Generation generation) {
     generation.settings().log().file().ifPresent(this::redirectOutput);
-    admin.listen(generation.settings().listen().admin());
+    servers.listen(generation.settings().listen());
   }
 
   private void redirectOutput(Path file) {

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the supervision loop from another thread, and waits a bounded time for its answer. */
-final class LoopView implements AdminServer.Source {
+final class LoopView implements AdminPages.Source {
   private static final long LIMIT_SECONDS = 2;
 
   private volatile @Nullable Supervisor supervisor;
@@ -33,9 +33,9 @@ final class LoopView implements AdminServer.Source {
   }
 
   @Override
-  public AdminServer.Readiness readiness() {
+  public AdminPages.Readiness readiness() {
     return Objects.requireNonNullElse(
-        ask(Supervisor::readiness), AdminServer.Readiness.NOBODY_SERVES);
+        ask(Supervisor::readiness), AdminPages.Readiness.NOBODY_SERVES);
   }
 
   private <T> @Nullable T ask(Function<Supervisor, T> question) {

@@ -88,7 +88,7 @@ public final class Master {
     ListeningSockets sockets = new ListeningSockets(posix);
     opened.push(sockets::closeAll);
     LoopView view = new LoopView();
-    AdminServer admin = later(new AdminServer(view));
+    MasterServers servers = later(new MasterServers(view));
     DiskGenerations generations =
         new DiskGenerations(
             posix,
@@ -97,9 +97,9 @@ public final class Master {
             loader,
             new GenerationStore(runDir, posix, account),
             sockets,
-            admin);
+            servers);
     Generation first = firstGeneration(runDir, generations, loaded);
-    admin.open(settings.listen().admin());
+    servers.open(settings.listen());
 
     ClassArchives archives = later(new ClassArchives(runDir.archives()));
     Scoreboard scoreboard = later(Scoreboard.create(runDir.scoreboard(), RECORDS));
@@ -118,7 +118,7 @@ public final class Master {
             new StateFile(runDir.stateFile(), posix.pid()));
     opened.push(supervisor.pool()::close);
     StatusReport report = new StatusReport(posix, processes, scoreboard, clock.getAsLong());
-    view.connect(supervisor, s -> report.json(s, admin.address(), clock.getAsLong()));
+    view.connect(supervisor, s -> report.json(s, servers, clock.getAsLong()));
 
     Commands commands = new Commands(supervisor, posix, clock);
     ControlServer control = later(new ControlServer(posix));

@@ -31,13 +31,18 @@ final class StatusReport {
     this.startedAt = startedAt;
   }
 
-  String json(Supervisor supervisor, @Nullable String adminAddress, long now) {
+  private static List<String> listOf(@Nullable String address) {
+    return address == null ? List.of() : List.of(address);
+  }
+
+  String json(Supervisor supervisor, MasterServers servers, long now) {
     Pool pool = supervisor.pool();
     Generation current = supervisor.reloads().current();
     Map<String, Object> listen = new LinkedHashMap<>();
     listen.put("http", current == null ? List.of() : current.addresses(false));
     listen.put("https", current == null ? List.of() : current.addresses(true));
-    listen.put("admin", adminAddress == null ? List.of() : List.of(adminAddress));
+    listen.put("admin", listOf(servers.adminAddress()));
+    listen.put("agent", listOf(servers.agentAddress()));
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put(
         "master", Map.of("pid", posix.pid(), "uptimeSeconds", (now - startedAt) / 1_000_000_000));

@@ -180,13 +180,13 @@ final class Supervisor {
   }
 
   /** Whether load balancers should send requests here. */
-  AdminServer.Readiness readiness() {
+  AdminPages.Readiness readiness() {
     if (stopping || notice.given() || pool.suspended()) {
-      return AdminServer.Readiness.LEAVING;
+      return AdminPages.Readiness.LEAVING;
     }
     return pool.all().stream().anyMatch(w -> w.is(WorkerState.SERVING))
-        ? AdminServer.Readiness.READY
-        : AdminServer.Readiness.NOBODY_SERVES;
+        ? AdminPages.Readiness.READY
+        : AdminPages.Readiness.NOBODY_SERVES;
   }
 
   // ---- what workers say and do ----

@@ -36,7 +36,11 @@ class ListeningSocketsTest {
 
   private static ListenSettings on(ListenAddress... addresses) {
     return new ListenSettings(
-        Stream.of(addresses).map(ListenerSettings::plain).toList(), Optional.empty(), 64, 0600);
+        Stream.of(addresses).map(ListenerSettings::plain).toList(),
+        Optional.empty(),
+        Optional.empty(),
+        64,
+        0600);
   }
 
   private static ListenAddress tcp(int port) {

@@ -1,7 +1,7 @@
 package dev.tidepool.master;
 
-import static dev.tidepool.master.AdminServer.Readiness.LEAVING;
-import static dev.tidepool.master.AdminServer.Readiness.READY;
+import static dev.tidepool.master.AdminPages.Readiness.LEAVING;
+import static dev.tidepool.master.AdminPages.Readiness.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.control.MasterMessage;

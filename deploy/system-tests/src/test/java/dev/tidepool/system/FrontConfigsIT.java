@@ -34,7 +34,7 @@ final class FrontConfigsIT {
   private static final String PASSED_THROUGH = "passthrough";
   private static final String HAPROXY = "haproxy";
 
-  @RegisterExtension static final TidepoolServer one = host("127.0.0.11", "0", "0", "0", "0");
+  @RegisterExtension static final TidepoolServer one = host("127.0.0.11", "0", "0", "0", "0", "0");
 
   @RegisterExtension
   static final TidepoolServer two = TidepoolServer.withConfig("workers.count = 1").notStarted();
@@ -47,6 +47,7 @@ final class FrontConfigsIT {
       "workers.count = 1",
       "listen.http = [\"%s:%s\", \"unix:@DIR@/http.sock\"]".formatted(address, ports[0]),
       "listen.admin = \"%s:%s\"".formatted(address, ports[1]),
+      "listen.agent = \"%s:%s\"".formatted(address, ports[4]),
       "listen.https = [\"%s:%s\", { address = \"%s:%s\", proxy-protocol = true, trusted = [\"127.0.0.1\"] }]"
           .formatted(address, ports[2], address, ports[3]),
       certificates.setting(SITE, INTERNAL),
@@ -66,7 +67,8 @@ final class FrontConfigsIT {
     String admin = port(status.admin().get(0));
     String https = port(status.https().get(0));
     String proxied = port(status.https().get(1));
-    two.configure(lines("127.0.0.12", http, admin, https, proxied));
+    String agent = port(status.json().getStringList("listen.agent").get(0));
+    two.configure(lines("127.0.0.12", http, admin, https, proxied, agent));
     two.start();
 
     Path files = Files.createDirectory(one.directory().root().resolve("tls"));
@@ -84,6 +86,7 @@ final class FrontConfigsIT {
     places.put("/etc/tls", files.toString());
     places.put(":8080", ":" + http);
     places.put("port 8081", "port " + admin);
+    places.put("port 8082", "port " + agent);
     places.put(":8443", ":" + https);
     start("nginx over a Unix socket", "nginx/tidepool.conf", places);
     start("nginx " + REENCRYPTED, "nginx/tidepool-reencrypt.conf", places);

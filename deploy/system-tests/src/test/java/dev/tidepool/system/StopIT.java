@@ -5,11 +5,15 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Commands that end or empty the pool. */
 final class StopIT {
-  @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig();
+  @RegisterExtension
+  final TidepoolServer server = TidepoolServer.withConfig("listen.agent = \"127.0.0.1:0\"");
 
   @ConcurrentTest
   void stopAnswersWhatIsUnderWay() throws IOException {
@@ -33,14 +37,25 @@ final class StopIT {
   }
 
   @ConcurrentTest
-  void drainEmptiesThePoolAndReloadFillsIt() {
+  void drainEmptiesThePoolAndReloadFillsIt() throws Exception {
     assertThat(server.cli("drain").exitCode()).isZero();
     eventually(ofSeconds(30), () -> assertThat(server.status().workers()).isEmpty());
     var ready = TidepoolServer.request(server.adminAddress(), "GET", "/-/ready");
     assertThat(ready.status()).isEqualTo(404);
+    assertThat(agentLine()).isEqualTo("drain\n");
     assertThat(server.reload().exitCode()).isZero();
     server.awaitServing(2);
+    assertThat(agentLine()).isEqualTo("ready up\n");
     assertThat(server.get("/hello").status()).isEqualTo(200);
+  }
+
+  /** What HAProxy would be told. */
+  private String agentLine() throws IOException {
+    InetSocketAddress agent =
+        Status.tcp(server.status().json().getStringList("listen.agent").get(0));
+    try (var socket = new Socket(agent.getAddress(), agent.getPort())) {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
   }
 
   private void awaitBusy() {

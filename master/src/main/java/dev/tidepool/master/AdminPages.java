@@ -2,21 +2,17 @@ package dev.tidepool.master;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.tidepool.conf.ListenAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The master's own pages, on the HTTP server of the JDK. */
-final class AdminServer implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+final class AdminPages implements MovableServer.Kind {
+  private static final int BACKLOG = 64;
 
   static {
     // It writes head and body apart: on a kept connection the body would wait 40 ms for a delayed
@@ -35,19 +31,21 @@ final class AdminServer implements AutoCloseable {
 
   /** What load balancers are told. */
   enum Readiness {
-    READY(200, "ready\n"),
+    READY(200, "ready\n", "ready up\n"),
 
     /** HAProxy takes this for a server that drains, and any other one for one that fails. */
-    LEAVING(404, "draining\n"),
+    LEAVING(404, "draining\n", "drain\n"),
 
-    NOBODY_SERVES(503, "no worker serves\n");
+    NOBODY_SERVES(503, "no worker serves\n", "down\n");
 
     private final int status;
     private final String text;
+    final String agentLine;
 
-    Readiness(int status, String text) {
+    Readiness(int status, String text, String agentLine) {
       this.status = status;
       this.text = text;
+      this.agentLine = agentLine;
     }
   }
 
@@ -60,77 +58,31 @@ final class AdminServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private @Nullable HttpServer server;
-  private ListenAddress.@Nullable Tcp wanted;
 
-  AdminServer(Source source) {
+  AdminPages(Source source) {
     this.source = source;
   }
 
-  /** The address with its port, or null if there is none. */
-  synchronized @Nullable String address() {
-    HttpServer running = server;
-    return running == null || wanted == null
-        ? null
-        : new ListenAddress.Tcp(wanted.host(), running.getAddress().getPort()).toString();
-  }
-
-  /**
-   * Opens the first address.
-   *
-   * @throws StartFailure one line: which address, and why not
-   */
-  synchronized void open(Optional<ListenAddress> address) throws StartFailure {
-    if (address.isEmpty()) {
-      return;
-    }
-    if (!(address.get() instanceof ListenAddress.Tcp tcp)) {
-      throw new StartFailure(
-          ExitCode.CONFIGURATION, "listen.admin=" + address.get() + ": expected host:port or off");
-    }
-    try {
-      server = start(tcp);
-      wanted = tcp;
-    } catch (IOException e) {
-      throw new StartFailure(
-          ExitCode.REFUSED, "cannot listen on listen.admin=" + tcp + ": " + e.getMessage());
-    }
-  }
-
-  /** Moves to another address after a reload; if that fails, stays where it is and says so. */
-  synchronized void listen(Optional<ListenAddress> address) {
-    if (address.equals(Optional.ofNullable(wanted))) {
-      return;
-    }
-    HttpServer old = server;
-    server = null;
-    try {
-      open(address);
-      if (address.isEmpty()) {
-        wanted = null;
-      }
-      if (old != null) {
-        old.stop(0);
-      }
-    } catch (StartFailure e) {
-      server = old;
-      log.error("{}; staying on {}", e.getMessage(), wanted);
-    }
-  }
-
-  private HttpServer start(ListenAddress.Tcp address) throws IOException {
-    InetSocketAddress socket = new InetSocketAddress(address.host(), address.port());
-    if (socket.isUnresolved()) {
-      throw new IOException("unknown host \"" + address.host() + "\"");
-    }
-    HttpServer started = HttpServer.create(socket, 64);
+  @Override
+  public MovableServer.Running start(InetSocketAddress address) throws IOException {
+    HttpServer started = HttpServer.create(address, BACKLOG);
     started.setExecutor(threads);
     started.createContext("/", exchange -> answer(exchange, 404, "text/plain", "not found\n"));
     started.createContext("/-/healthy", this::healthy);
     started.createContext("/-/ready", this::ready);
     started.createContext("/-/status", this::status);
     started.start();
-    return started;
+    return new MovableServer.Running() {
+      @Override
+      public int port() {
+        return started.getAddress().getPort();
+      }
+
+      @Override
+      public void stop() {
+        started.stop(0);
+      }
+    };
   }
 
   private void healthy(HttpExchange exchange) throws IOException {
@@ -168,11 +120,7 @@ final class AdminServer implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (server != null) {
-      server.stop(0);
-      server = null;
-    }
+  public void close() {
     threads.shutdownNow();
   }
 }
