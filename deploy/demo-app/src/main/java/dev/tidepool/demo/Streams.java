@@ -7,6 +7,7 @@ import io.undertow.server.handlers.PathHandler;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSocketChannel;
@@ -34,7 +35,7 @@ final class Streams {
 
   void addTo(PathHandler paths) {
     paths.addExactPath("/events", events);
-    paths.addExactPath("/socket", socket);
+    paths.addExactPath("/ws/echo", socket);
   }
 
   private void leave(Departure departure) {
@@ -50,6 +51,13 @@ final class Streams {
     @Override
     protected void onFullTextMessage(WebSocketChannel channel, BufferedTextMessage message) {
       WebSockets.sendText(message.getData(), channel, null);
+    }
+
+    @Override
+    protected void onFullBinaryMessage(WebSocketChannel channel, BufferedBinaryMessage message) {
+      try (var data = message.getData()) {
+        WebSockets.sendBinary(WebSockets.mergeBuffers(data.getResource()), channel, null);
+      }
     }
   }
 }

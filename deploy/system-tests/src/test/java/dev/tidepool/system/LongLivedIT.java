@@ -60,7 +60,7 @@ final class LongLivedIT {
         client
             .newWebSocketBuilder()
             .buildAsync(
-                URI.create("ws:/" + server.address() + "/socket"),
+                URI.create("ws:/" + server.address() + "/ws/echo"),
                 new WebSocket.Listener() {
                   @Override
                   public CompletionStage<?> onText(

@@ -21,7 +21,7 @@ final class EchoSocket implements WebSocket.Listener {
     socket =
         CLIENT
             .newWebSocketBuilder()
-            .buildAsync(URI.create(Target.webSockets() + "/socket"), this)
+            .buildAsync(URI.create(Target.webSockets() + "/ws/echo"), this)
             .get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 

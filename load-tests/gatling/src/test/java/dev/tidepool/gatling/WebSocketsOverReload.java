@@ -29,7 +29,7 @@ public final class WebSocketsOverReload extends DisturbedLoad {
 
   private static ChainBuilder talk() {
     var connectOnce =
-        doIf(session -> !session.contains("said")).then(ws("connect").connect("/socket"));
+        doIf(session -> !session.contains("said")).then(ws("connect").connect("/ws/echo"));
     var answer =
         ws.checkTextMessage("answer").check(bodyString().is(session -> session.getString("said")));
     return connectOnce
