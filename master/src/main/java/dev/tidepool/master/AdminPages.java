@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The master's own pages, on the HTTP server of the JDK. */
 final class AdminPages implements MovableServer.Kind {
   private static final int BACKLOG = 64;
+  private static final int THREADS = 2;
 
   static {
-    // It writes head and body apart: on a kept connection the body would wait 40 ms for a delayed
-    // ACK.
+    // It writes head and body apart: on a kept connection the body would wait for a delayed ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
@@ -50,14 +50,6 @@ final class AdminPages implements MovableServer.Kind {
   }
 
   private final Source source;
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          2,
-          task -> {
-            Thread thread = new Thread(task, "admin");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   AdminPages(Source source) {
     this.source = source;
@@ -66,6 +58,7 @@ final class AdminPages implements MovableServer.Kind {
   @Override
   public MovableServer.Running start(InetSocketAddress address) throws IOException {
     HttpServer started = HttpServer.create(address, BACKLOG);
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS, AdminPages::daemon);
     started.setExecutor(threads);
     started.createContext("/", exchange -> answer(exchange, 404, "text/plain", "not found\n"));
     started.createContext("/-/healthy", this::healthy);
@@ -81,8 +74,15 @@ final class AdminPages implements MovableServer.Kind {
       @Override
       public void stop() {
         started.stop(0);
+        threads.shutdownNow();
       }
     };
+  }
+
+  private static Thread daemon(Runnable task) {
+    var thread = new Thread(task, "admin");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void healthy(HttpExchange exchange) throws IOException {
@@ -117,10 +117,5 @@ final class AdminPages implements MovableServer.Kind {
       }
     }
     exchange.close();
-  }
-
-  @Override
-  public void close() {
-    threads.shutdownNow();
   }
 }

@@ -61,7 +61,4 @@ final class Agent implements MovableServer.Kind {
       }
     }
   }
-
-  @Override
-  public void close() {}
 }

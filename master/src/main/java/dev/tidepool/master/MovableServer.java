@@ -13,11 +13,8 @@ final class MovableServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MovableServer.class);
 
   /** What is served, at any address. */
-  interface Kind extends AutoCloseable {
+  interface Kind {
     Running start(InetSocketAddress address) throws IOException;
-
-    @Override
-    void close();
   }
 
   /** The same at one address. */
@@ -102,6 +99,5 @@ final class MovableServer implements AutoCloseable {
       running.stop();
       running = null;
     }
-    kind.close();
   }
 }
