@@ -50,15 +50,23 @@ final class Agent implements MovableServer.Kind {
 
   private void serve(ServerSocket socket) {
     while (!socket.isClosed()) {
-      try (Socket client = socket.accept()) {
-        String line = source.readiness().agentLine;
-        client.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+      try {
+        tell(socket.accept());
       } catch (IOException e) {
         if (!socket.isClosed()) {
-          log.warn("agent: {}", e.getMessage());
+          log.warn("listen.agent cannot accept: {}", e.getMessage());
           LockSupport.parkNanos(PAUSE_NANOS); // out of descriptors, most likely
         }
       }
+    }
+  }
+
+  private void tell(Socket client) {
+    try (client) {
+      String line = source.readiness().agentLine;
+      client.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      log.debug("the agent's client was gone", e);
     }
   }
 }

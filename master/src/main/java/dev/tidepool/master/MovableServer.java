@@ -89,7 +89,8 @@ final class MovableServer implements AutoCloseable {
       }
     } catch (StartFailure e) {
       running = old;
-      log.error("{}; staying on {}", e.getMessage(), wanted);
+      log.error(
+          "{}; {}", e.getMessage(), wanted == null ? "there is none" : "staying on " + wanted);
     }
   }
 

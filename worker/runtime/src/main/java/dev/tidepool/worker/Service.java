@@ -167,7 +167,8 @@ final class Service implements AutoCloseable {
         accepted -> new Acceptor(front.threads, posix, room, accepted), posix, placement::rehearse);
   }
 
-  private WarmUpClient connectToItself() throws IOException {
+  /** Without a listening socket. */
+  WarmUpClient connectToItself() throws IOException {
     Posix.FdPair pair = posix.streamPair();
     SocketChannel channel = Descriptors.connected(pair.second(), SELF);
     front.open(channel, Entrance.plain(true), true, front.threads.get(0));

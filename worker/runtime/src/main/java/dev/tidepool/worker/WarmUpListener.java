@@ -21,10 +21,12 @@ final class WarmUpListener implements AutoCloseable {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+  private static final int CONNECT_LIMIT_MILLIS = 5_000;
+
   private final Acceptor acceptor;
   private final Listener.Accepted accepted;
   final SocketAddress address;
-  private volatile @Nullable SocketAddress expected;
+  private @Nullable SocketAddress expected;
 
   /**
    * Accepts from now on.
@@ -46,14 +48,17 @@ final class WarmUpListener implements AutoCloseable {
     acceptor.start().join();
   }
 
-  WarmUpClient connect() throws IOException {
+  /**
+   * The kernel chooses the port as it connects: a port to bind to must be free for all peers, and
+   * behind a proxy on this host all may be in TIME_WAIT.
+   */
+  synchronized WarmUpClient connect() throws IOException {
     var socket = new Socket();
     try {
-      socket.bind(ANY_PORT);
-      expected = socket.getLocalSocketAddress();
       socket.setSoLinger(true, 0); // hundreds would be left in TIME_WAIT
       socket.setTcpNoDelay(true);
-      socket.connect(address);
+      socket.connect(address, CONNECT_LIMIT_MILLIS);
+      expected = socket.getLocalSocketAddress();
       return new WarmUpClient(socket.getInputStream(), socket.getOutputStream());
     } catch (IOException e) {
       IoUtils.safeClose(socket);
@@ -61,7 +66,8 @@ final class WarmUpListener implements AutoCloseable {
     }
   }
 
-  private void accept(SocketChannel channel, Listener from, XnioIoThread thread) {
+  /** May come while {@link #connect} is not through. */
+  private synchronized void accept(SocketChannel channel, Listener from, XnioIoThread thread) {
     try {
       if (channel.getRemoteAddress().equals(expected)) {
         accepted.accept(channel, from, thread);

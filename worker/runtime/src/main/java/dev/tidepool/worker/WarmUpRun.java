@@ -38,9 +38,19 @@ final class WarmUpRun {
     if (settings.limit().isZero() || targets.isEmpty()) {
       return 0;
     }
+    try (WarmUpListener listener = service.warmUpListener()) {
+      return run(listener::connect);
+    } catch (IOException e) {
+      log.warn("warm-up without accepting: no socket on loopback: {}", e.getMessage());
+      return run(service::connectToItself);
+    } finally {
+      service.front.goodbye.rehearse(false);
+    }
+  }
+
+  private int run(SelfRequests.Way way) throws AppFailure {
     long deadline = System.nanoTime() + settings.limit().toNanos();
-    try (WarmUpListener listener = service.warmUpListener();
-        var self = new SelfRequests(listener::connect)) {
+    try (var self = new SelfRequests(way)) {
       double before = Double.MAX_VALUE;
       while (true) {
         long begin = System.nanoTime();
@@ -55,10 +65,6 @@ final class WarmUpRun {
         }
         before = micros;
       }
-    } catch (IOException e) {
-      throw new AppFailure("warm-up", "no listening socket on loopback: " + e.getMessage(), e);
-    } finally {
-      service.front.goodbye.rehearse(false);
     }
   }
 
