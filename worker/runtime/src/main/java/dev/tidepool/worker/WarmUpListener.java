@@ -46,6 +46,12 @@ final class WarmUpListener implements AutoCloseable {
           .join();
     }
     acceptor.start().join();
+    try {
+      connect().close(); // a namespace without loopback lets us bind, and not connect
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
