@@ -87,7 +87,7 @@ final class ArchiveTraining {
       }
       if (process.exitValue() != 0 || !Files.exists(fresh())) {
         throw new IOException(
-            "making it ended with " + WorkerExit.of(process.exitValue()) + ": " + lastLine());
+            "making it ended with " + new WorkerExit(process.exitValue()) + ": " + lastLine());
       }
       Path made = wanted.keep(fresh());
       log.debug("made in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt));

@@ -1,12 +1,23 @@
 package dev.tidepool.master;
 
+import dev.tidepool.control.WorkerRecord;
+import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
+import dev.tidepool.posix.PosixException;
 import dev.tidepool.posix.Signal;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A worker that this master started; the JDK reaps it. */
 final class ChildProcess implements WorkerProcess {
+  private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
+
+  /** How soon the watch ends after an exit of which the kernel said nothing. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Posix posix;
   private final Process process;
   private final long startTicks;
@@ -49,8 +60,35 @@ final class ChildProcess implements WorkerProcess {
   }
 
   @Override
+  public void onEnding(WorkerRecord record, Runnable callback) {
+    var watch =
+        new Thread(
+            () -> {
+              try {
+                if (awaitEnding(record)) {
+                  callback.run();
+                }
+              } catch (PosixException e) {
+                log.debug("the end of pid {} is noticed by its exit only", pid(), e);
+              }
+            },
+            "end-of-" + pid());
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  /** False if the record is another worker's before the end was seen. */
+  private boolean awaitEnding(WorkerRecord record) {
+    boolean ending = false;
+    while (!ending && record.pid() == pid() && record.state() != WorkerState.GONE) {
+      ending = posix.awaitAbandoned(record.life(), LOOK);
+    }
+    return ending && record.pid() == pid();
+  }
+
+  @Override
   public void onExit(Consumer<WorkerExit> callback) {
     var unused =
-        process.onExit().thenAccept(ended -> callback.accept(WorkerExit.of(ended.exitValue())));
+        process.onExit().thenAccept(ended -> callback.accept(new WorkerExit(ended.exitValue())));
   }
 }

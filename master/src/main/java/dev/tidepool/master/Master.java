@@ -136,14 +136,14 @@ public final class Master {
 
   private Generation firstGeneration(
       RunDir runDir, DiskGenerations generations, LoadedSettings loaded) throws StartFailure {
-    List<ForeignProcess> orphans = Orphans.of(runDir.stateFile(), posix);
+    List<Integer> orphans = Orphans.pids(runDir.stateFile(), posix);
     if (orphans.isEmpty()) {
       generations.retain(List.of(), List.of()); // what an earlier master left
       return generations.make(1, loaded, null);
     }
     String who =
         "workers of a dead master still live: pids "
-            + orphans.stream().map(o -> "" + o.pid()).collect(Collectors.joining(" "))
+            + orphans.stream().map(String::valueOf).collect(Collectors.joining(" "))
             + "; they end after their master.grace";
     log.warn("{}", who);
     try {

@@ -11,18 +11,26 @@ import java.util.List;
 final class Orphans {
   private Orphans() {}
 
-  /** Those that still live; none if there is no readable state file. */
-  static List<ForeignProcess> of(Path stateFile, Posix posix) {
+  /** Pids of those that still live; none if there is no readable state file. */
+  static List<Integer> pids(Path stateFile, Posix posix) {
     if (!Files.isReadable(stateFile)) {
       return List.of();
     }
     try {
       return ConfigFactory.parseFile(stateFile.toFile()).getConfigList("workers").stream()
-          .map(w -> new ForeignProcess(posix, w.getInt("pid"), w.getLong("startTicks")))
-          .filter(ForeignProcess::alive)
+          .filter(w -> lives(w.getInt("pid"), w.getLong("startTicks"), posix))
+          .map(w -> w.getInt("pid"))
           .toList();
     } catch (ConfigException e) {
       return List.of(); // damaged: then nobody can be named
     }
+  }
+
+  /** A pid may belong to another process now. */
+  private static boolean lives(int pid, long startTicks, Posix posix) {
+    return posix
+        .stat(pid)
+        .filter(s -> s.startTicks() == startTicks && s.state() != 'Z' && s.state() != 'X')
+        .isPresent();
   }
 }

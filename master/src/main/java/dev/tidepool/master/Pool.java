@@ -81,9 +81,10 @@ final class Pool {
 
   /** "slot", "spare" or "leaving". A worker that is to take a slot counts as in it. */
   static String role(Worker worker) {
-    return worker.leaving() != null || worker.isReplaced()
-        ? "leaving"
-        : worker.slot() == WorkerIdentity.SPARE ? "spare" : "slot";
+    boolean spare = worker.slot() == WorkerIdentity.SPARE;
+    boolean leaves =
+        worker.leaving() != null || worker.isReplaced() || (worker.isEnding() && !spare);
+    return leaves ? "leaving" : spare ? "spare" : "slot";
   }
 
   List<Worker> spares() {
@@ -92,7 +93,8 @@ final class Pool {
 
   @Nullable Worker warmSpare(Generation generation) {
     return spares().stream()
-        .filter(w -> w.is(WorkerState.STANDBY) && w.generation().equals(generation))
+        .filter(w -> w.is(WorkerState.STANDBY) && !w.isEnding())
+        .filter(w -> w.generation().equals(generation))
         .findFirst()
         .orElse(null);
   }
@@ -163,6 +165,7 @@ final class Pool {
           .record(record)
           .assign(process.pid(), process.startTicks(), slot, generation.number());
       workers.put(process.pid(), worker);
+      process.onEnding(scoreboard.record(record), () -> queue.accept(s -> s.ending(worker)));
       process.onExit(exit -> queue.accept(s -> s.exited(worker, exit)));
       log.info("{} started", worker.identity());
       return worker;
@@ -203,6 +206,20 @@ final class Pool {
     scoreboard.record(worker.record()).slot(worker.slot());
   }
 
+  /** It will not serve what was sent to it. */
+  void ending(Worker worker) {
+    worker.ending();
+    tellSiblingsOf(worker);
+  }
+
+  private void tellSiblingsOf(Worker gone) {
+    for (Worker sibling : workers.values()) {
+      if (sibling != gone) {
+        sibling.send(new MasterMessage.SiblingGone(gone.record()));
+      }
+    }
+  }
+
   /**
    * {@code accountedFor}: someone else answers for this end, so it delays no restart. True if the
    * worker was not told to end.
@@ -213,9 +230,7 @@ final class Pool {
     servedByGone += record.served();
     record.state(WorkerState.GONE);
     mailboxes.free(worker.record());
-    for (Worker sibling : workers.values()) {
-      sibling.send(new MasterMessage.SiblingGone(worker.record()));
-    }
+    tellSiblingsOf(worker);
     WorkerState was = worker.state();
     Slot slot = slots.stream().filter(s -> s.worker() == worker).findFirst().orElse(null);
     boolean expected = worker.leaving() != null && worker.failure() == null && slot == null;
@@ -224,9 +239,18 @@ final class Pool {
       slot.take(null);
     }
     if (!expected && !accountedFor) {
-      died(worker, was, exit, slot == null ? spareBackoff : slot.backoff(), now);
+      died(worker, was, exit, backoffOf(worker, slot), now);
     }
     return !expected;
+  }
+
+  /** That of its slot also if a spare took that while it ended. */
+  private RestartBackoff backoffOf(Worker worker, @Nullable Slot slot) {
+    if (slot != null) {
+      return slot.backoff();
+    }
+    boolean hadSlot = worker.isEnding() && worker.slot() >= 0 && worker.slot() < slots.size();
+    return hadSlot ? slots.get(worker.slot()).backoff() : spareBackoff;
   }
 
   private void died(
@@ -263,18 +287,39 @@ final class Pool {
   }
 
   /**
-   * Gives empty slots a warm spare each, as far as there are any: at once, for what a back-off
+   * Gives slots that wait a warm spare each, as far as there are any: at once, for what a back-off
    * delays is the start of a process.
    */
   void takeSpares(long now, Reloads reloads) {
-    for (Slot slot : emptySlots(reloads)) {
-      Worker spare = warmSpare(generationOf(slot));
+    for (Slot slot : slotsOf(reloads)) {
+      Worker spare = waits(slot.worker()) ? warmSpare(generationOf(slot)) : null;
       if (spare != null) {
-        slot.take(spare);
-        log.info("{} takes slot {}", spare.identity(), slot.index());
-        spare.serve(slot.index(), now);
+        take(slot, spare, now);
       }
     }
+  }
+
+  private void take(Slot slot, Worker spare, long now) {
+    Worker before = slot.worker();
+    slot.take(spare);
+    spare.serve(slot.index(), now);
+    String instead = "";
+    if (before != null && before.isEnding()) {
+      instead = " of pid=" + before.process().pid() + ", which runs no more";
+    } else if (before != null) {
+      instead = "; pid=" + before.process().pid() + ", which is not ready yet, will be a spare";
+      before.becomeSpare();
+      scoreboardSlot(before);
+    }
+    log.info("{}, the warm spare, takes the slot{}", spare.identity(), instead);
+  }
+
+  /** Nobody is in the slot, or one who ends, or one who is not ready to serve yet. */
+  private static boolean waits(@Nullable Worker worker) {
+    return worker == null
+        || worker.isEnding()
+        || worker.is(WorkerState.STARTING)
+        || worker.is(WorkerState.WARMING);
   }
 
   /**
@@ -286,8 +331,8 @@ final class Pool {
       return;
     }
     takeSpares(now, reloads);
-    for (Slot slot : emptySlots(reloads)) {
-      if (slot.backoff().allows(now)) {
+    for (Slot slot : slotsOf(reloads)) {
+      if (slot.worker() == null && slot.backoff().allows(now)) {
         slot.take(spawn(generationOf(slot), slot.index(), now));
         if (slot.worker() == null) {
           slot.backoff().died(now, 0, generationOf(slot).settings().workers());
@@ -300,12 +345,10 @@ final class Pool {
   }
 
   /** Those that belong to a generation, unless a reload is about to fill them. */
-  private List<Slot> emptySlots(Reloads reloads) {
+  private List<Slot> slotsOf(Reloads reloads) {
     return suspended
         ? List.of()
-        : slots.stream()
-            .filter(s -> s.worker() == null && s.generation() != null && !reloads.brings(s))
-            .toList();
+        : slots.stream().filter(s -> s.generation() != null && !reloads.brings(s)).toList();
   }
 
   private static Generation generationOf(Slot slot) {
@@ -327,9 +370,14 @@ final class Pool {
     }
   }
 
-  /** A spare that takes the places of the dying in a crash loop must not make it a faster one. */
+  /**
+   * A spare that takes the places of the dying in a crash loop must not make it a faster one; the
+   * exit of a worker that runs no more is still to be counted.
+   */
   private boolean startsAllowed(long now) {
-    return spareBackoff.allows(now) && slots.stream().allMatch(s -> s.backoff().allows(now));
+    return spareBackoff.allows(now)
+        && slots.stream().allMatch(s -> s.backoff().allows(now))
+        && workers.values().stream().noneMatch(w -> w.isEnding() && w.leaving() == null);
   }
 
   /** A place that is empty, or being taken: a new spare would only take its processors. */

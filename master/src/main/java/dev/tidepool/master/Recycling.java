@@ -130,9 +130,10 @@ final class Recycling {
   private void go(Change running, Reloads reloads, long now) {
     Slot slot = running.due.slot;
     Worker next = running.next;
+    boolean othersTookIt = slot.worker() != null && slot.worker() != running.due.worker;
     if (next.leaving() != null) {
       change = null; // its end has its own reason
-    } else if (reloads.underWay() || !pool.slots().contains(slot)) {
+    } else if (reloads.underWay() || !pool.slots().contains(slot) || othersTookIt) {
       change = null;
       next.drain("withdrawn: the place it was to take is changing anyway", now);
     } else if (slot.worker() == null) { // the old one has died or was replaced meanwhile

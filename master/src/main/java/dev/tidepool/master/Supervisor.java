@@ -254,6 +254,14 @@ final class Supervisor {
     worker.drained(clock.getAsLong());
   }
 
+  /** It runs no more; the kernel frees its memory first, and tells of its exit later. */
+  void ending(Worker worker) {
+    pool.ending(worker);
+    if (!stopping) {
+      pool.takeSpares(clock.getAsLong(), reloads); // clients wait
+    }
+  }
+
   void exited(Worker worker, WorkerExit exit) {
     long now = clock.getAsLong();
     boolean served = worker.is(WorkerState.SERVING) || worker.isReplaced();

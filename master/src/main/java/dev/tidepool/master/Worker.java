@@ -36,6 +36,7 @@ final class Worker {
   private int nice;
   private boolean toldToServe;
   private boolean replaced;
+  private boolean ending;
   private boolean everSilent;
   private long lastSilent;
   private long servingSince;
@@ -256,6 +257,20 @@ final class Worker {
 
   boolean isReplaced() {
     return replaced;
+  }
+
+  /** Its process has begun to end: no code of it runs any more, but it has not been reaped yet. */
+  void ending() {
+    ending = true;
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  /** Another was ready first for the slot that it was started for. */
+  void becomeSpare() {
+    slot = WorkerIdentity.SPARE;
   }
 
   /** Will be killed once its evidence is kept, or after a while if that fails. */

@@ -1,37 +1,22 @@
 package dev.tidepool.master;
 
 import dev.tidepool.posix.Signal;
-import java.util.OptionalInt;
 
-/**
- * How a worker ended; the code is empty if it was not our child. The JDK reports signals as 128+n.
- */
-record WorkerExit(OptionalInt code) {
+/** How a worker ended: its exit code, or 128 and the number of the signal, as the JDK has it. */
+record WorkerExit(int code) {
 
   /** A worker that cannot serve says so with this code, and why in a message before. */
   static final int CANNOT_SERVE = 70;
 
-  static WorkerExit of(int code) {
-    return new WorkerExit(OptionalInt.of(code));
-  }
-
-  static WorkerExit unknown() {
-    return new WorkerExit(OptionalInt.empty());
-  }
-
   /** In words, with the number: "code 3 (out of memory)", "signal 9 (KILL)". */
   @Override
   public String toString() {
-    if (code.isEmpty()) {
-      return "ended, code unknown";
-    }
-    int number = code.getAsInt();
     for (Signal signal : Signal.values()) {
-      if (number == 128 + signal.number()) {
+      if (code == 128 + signal.number()) {
         return "signal " + signal.number() + " (" + signal + meaning(signal) + ")";
       }
     }
-    return "code " + number + meaning(number);
+    return "code " + code + meaning(code);
   }
 
   private static String meaning(int code) {

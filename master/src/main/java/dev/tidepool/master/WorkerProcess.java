@@ -1,9 +1,10 @@
 package dev.tidepool.master;
 
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Signal;
 import java.util.function.Consumer;
 
-/** The process of a worker. Its exit is noticed in one of two ways: as a child, or by a pidfd. */
+/** The process of a worker. */
 interface WorkerProcess {
   int pid();
 
@@ -21,6 +22,13 @@ interface WorkerProcess {
 
   /** See {@link ProcessMemory#ownBytes}. */
   long ownBytes();
+
+  /**
+   * Calls back once, on any thread, when the process begins to end, some ms before {@link #onExit}:
+   * as soon as nothing of it runs any more, though it has its memory and its descriptors yet. Never
+   * if no thread of it holds {@link WorkerRecord#life}; see {@link dev.tidepool.posix.Posix#hold}.
+   */
+  void onEnding(WorkerRecord record, Runnable callback);
 
   /** Calls back once, on any thread, after the exit; {@code callback} should only enqueue. */
   void onExit(Consumer<WorkerExit> callback);

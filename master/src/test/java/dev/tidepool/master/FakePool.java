@@ -346,6 +346,11 @@ final class FakePool implements AutoCloseable, GenerationSource {
     return settle();
   }
 
+  FakePool end(FakeProcess process) {
+    process.end();
+    return settle();
+  }
+
   FakePool exit(FakeProcess process, int code) {
     process.exit(code);
     return settle();

@@ -3,10 +3,12 @@ package dev.tidepool.master;
 import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Message;
 import dev.tidepool.control.Peer;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.Signal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class FakeProcess implements WorkerProcess, Peer {
   /** The slot whose core it was bound to, or -1. */
   int boundTo = -1;
 
+  private @Nullable Runnable onEnding;
   private @Nullable Consumer<WorkerExit> onExit;
 
   FakeProcess(int pid) {
@@ -60,6 +63,16 @@ final class FakeProcess implements WorkerProcess, Peer {
   }
 
   @Override
+  public void onEnding(WorkerRecord record, Runnable callback) {
+    onEnding = callback;
+  }
+
+  /** Runs no more, and is not reaped yet. */
+  void end() {
+    Objects.requireNonNull(onEnding).run();
+  }
+
+  @Override
   public void onExit(Consumer<WorkerExit> callback) {
     onExit = callback;
   }
@@ -68,7 +81,7 @@ final class FakeProcess implements WorkerProcess, Peer {
     if (onExit == null) {
       throw new IllegalStateException("nobody watches pid " + pid);
     }
-    onExit.accept(WorkerExit.of(code));
+    onExit.accept(new WorkerExit(code));
   }
 
   boolean was(Class<? extends MasterMessage> type) {

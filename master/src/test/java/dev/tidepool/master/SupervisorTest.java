@@ -128,6 +128,49 @@ class SupervisorTest {
   }
 
   @Test
+  void takesThePlaceOfAWorkerThatRunsNoMoreBeforeItsExitIsKnown() {
+    pool.set("workers.spares = 1");
+    pool.start().up(pool.process(0), pool.process(1)).warm(pool.process(2));
+    FakeProcess spare = pool.process(2);
+    pool.end(pool.process(1));
+    assertThat(spare.told).contains(new MasterMessage.Serve(1));
+    assertThat(pool.process(0).was(MasterMessage.SiblingGone.class)).isTrue();
+    assertThat(Pool.role(pool.worker(pool.process(1)))).isEqualTo("leaving");
+    pool.serve(spare).exit(pool.process(1), 137);
+    FakeProcess next = pool.process(3);
+    assertThat(Pool.role(pool.worker(next))).isEqualTo("spare");
+    pool.warm(next).end(spare).serve(next).exit(spare, 137);
+    assertThat(pool.launched).as("the second early death in the slot").hasSize(4);
+    pool.pass(Duration.ofMillis(100));
+    assertThat(pool.launched).hasSize(5);
+  }
+
+  @Test
+  void startsNobodyForAWorkerThatRunsNoMoreUntilItsExitSaysWhy() {
+    serving().end(pool.process(0));
+    assertThat(pool.launched).hasSize(2);
+    pool.exit(pool.process(0), 137);
+    assertThat(pool.launched).hasSize(3);
+  }
+
+  @Test
+  void aSpareThatIsWarmFirstTakesThePlaceThatAnotherStartsFor() {
+    pool.set("workers.spares = 1");
+    pool.start().up(pool.process(0), pool.process(1)).pass(Duration.ofSeconds(30));
+    FakeProcess spare = pool.process(2);
+    pool.hello(spare).exit(pool.process(1), 137);
+    FakeProcess respawn = pool.process(3);
+    pool.hello(respawn);
+    assertThat(Pool.role(pool.worker(respawn))).isEqualTo("slot");
+    pool.warm(spare);
+    assertThat(spare.told).contains(new MasterMessage.Serve(1));
+    pool.serve(spare).warm(respawn);
+    assertThat(Pool.role(pool.worker(respawn))).isEqualTo("spare");
+    assertThat(respawn.was(MasterMessage.Serve.class)).isFalse();
+    assertThat(pool.launched).hasSize(4);
+  }
+
+  @Test
   void givesWayToThoseThatServeUnlessAnEmptySlotWaits() {
     pool.set("workers.nice = 2");
     pool.set("workers.start-nice = 7");

@@ -28,6 +28,11 @@ final class Cells {
     return new Cells(bytes, base + offset);
   }
 
+  /** The bytes at an offset. */
+  ByteBuffer bytes(int offset, int length) {
+    return bytes.slice(base + offset, length);
+  }
+
   int getInt(int offset) {
     return (int) INT.getOpaque(bytes, base + offset);
   }

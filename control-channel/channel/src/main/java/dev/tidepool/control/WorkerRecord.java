@@ -1,6 +1,8 @@
 package dev.tidepool.control;
 
+import dev.tidepool.posix.Posix;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 
 /**
  * What the scoreboard holds about one worker. Identity is written by the master before the worker
@@ -14,8 +16,8 @@ import java.lang.invoke.VarHandle;
  * <pre>
  *    0            4            8
  *    | pid i32    | slot i32   | start ticks i64 |
- *   16            20           24
- *    | generation | state i32  | unused
+ *   16            20           24         28
+ *    | generation | state i32  | life i32 | unused
  *   64            72
  *    | heartbeat  | task heartbeat (i64) | unused
  *  128
@@ -43,6 +45,7 @@ public final class WorkerRecord {
   private static final int START_TICKS = 8;
   private static final int GENERATION = 16;
   static final int STATE = 20;
+  private static final int LIFE = 24;
   private static final int HEARTBEAT_NANOS = 64;
   private static final int TASK_HEARTBEAT_NANOS = 72;
   private static final int CONNECTIONS = 128;
@@ -94,6 +97,7 @@ public final class WorkerRecord {
     for (int at = 0; at < DETAILS; at += Long.BYTES) {
       details.setLong(at, 0);
     }
+    setInt(LIFE, 0);
     setInt(PID, pid);
     setInt(SLOT, slot);
     setLong(START_TICKS, startTicks);
@@ -131,6 +135,16 @@ public final class WorkerRecord {
 
   public void state(WorkerState state) {
     cells.setIntRelease(STATE, state.code());
+  }
+
+  /** What a thread of the worker holds for as long as the process lives; {@link Posix#hold}. */
+  public ByteBuffer life() {
+    return cells.bytes(LIFE, Integer.BYTES);
+  }
+
+  /** True once the process has begun to end, or has ended; see {@link Posix#hold}. */
+  public boolean isEnding() {
+    return Posix.isAbandoned(getInt(LIFE));
   }
 
   /** Connections that the worker has, and those on their way to it. */

@@ -22,6 +22,7 @@ public final class Errno {
   public static final int EPIPE = 32;
   public static final int ERANGE = 34;
   public static final int ENAMETOOLONG = 36;
+  public static final int ENOSYS = 38;
   public static final int ENOTSOCK = 88;
   public static final int EMSGSIZE = 90;
   public static final int EAFNOSUPPORT = 97;
@@ -30,6 +31,7 @@ public final class Errno {
   public static final int ECONNRESET = 104;
   public static final int ENOBUFS = 105;
   public static final int ENOTCONN = 107;
+  public static final int ETIMEDOUT = 110;
   public static final int ECONNREFUSED = 111;
 
   private Errno() {}

@@ -15,7 +15,8 @@ final class JnaPosix implements Posix {
 
   private final JnaFiles files = new JnaFiles();
   private final JnaSockets sockets = new JnaSockets(files);
-  private final JnaProcesses processes = new JnaProcesses(files);
+  private final JnaProcesses processes = new JnaProcesses();
+  private final JnaFutexes futexes = new JnaFutexes();
 
   @Override
   public int listenTcp(InetSocketAddress address, int backlog) {
@@ -133,8 +134,13 @@ final class JnaPosix implements Posix {
   }
 
   @Override
-  public boolean awaitExit(int pid, Duration limit) {
-    return processes.awaitExit(pid, limit);
+  public void hold(ByteBuffer word) {
+    futexes.hold(word);
+  }
+
+  @Override
+  public boolean awaitAbandoned(ByteBuffer word, Duration limit) {
+    return futexes.awaitAbandoned(word, limit);
   }
 
   @Override

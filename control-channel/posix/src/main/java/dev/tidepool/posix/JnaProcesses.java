@@ -1,7 +1,6 @@
 package dev.tidepool.posix;
 
 import static dev.tidepool.posix.SystemCall.run;
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.sun.jna.LastErrorException;
 import dev.tidepool.posix.Posix.ProcessStat;
@@ -13,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +22,6 @@ import java.util.Set;
 /** Processes and signals. */
 final class JnaProcesses {
   private static final int WNOHANG = 1;
-  private static final long SYS_PIDFD_OPEN = 434;
-  private static final short POLLIN = 1;
   private static final int SIG_BLOCK = 0;
   private static final int SFD_CLOEXEC = 0x80000;
   private static final int SIGSET_BYTES = 128;
@@ -37,12 +33,7 @@ final class JnaProcesses {
   private static final int SIGINFO_PID = 12;
   private static final int SIGINFO_UID = 16;
 
-  private final JnaFiles files;
   private final boolean mayTakeNicenessBack = mayTakeNicenessBack();
-
-  JnaProcesses(JnaFiles files) {
-    this.files = files;
-  }
 
   boolean kill(int pid, Signal signal) {
     requireOneProcess(pid);
@@ -94,28 +85,6 @@ final class JnaProcesses {
     }
     int signal = status[0] & 0x7f;
     return OptionalInt.of(signal == 0 ? (status[0] >> 8) & 0xff : 128 + signal);
-  }
-
-  boolean awaitExit(int pid, Duration limit) {
-    requireOneProcess(pid);
-    long deadline = System.nanoTime() + limit.toNanos();
-    int fd;
-    try {
-      fd =
-          run(
-              () -> "pidfd_open(pid=" + pid + ")",
-              () -> (int) LibC.syscall(SYS_PIDFD_OPEN, pid, 0));
-    } catch (PosixException e) {
-      if (e.errno() == Errno.ESRCH) {
-        return true;
-      }
-      throw e;
-    }
-    try {
-      return readableBefore(fd, deadline);
-    } finally {
-      files.close(fd);
-    }
   }
 
   int signalDescriptor(Set<Signal> signals) {
@@ -234,24 +203,6 @@ final class JnaProcesses {
     } catch (LastErrorException e) {
       if (e.getErrorCode() != Errno.ESRCH) { // a thread may end at any time
         throw SystemCall.failure(call + "(tid=" + thread + ")", e.getErrorCode());
-      }
-    }
-  }
-
-  private static boolean readableBefore(int fd, long deadline) {
-    var poll = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()); // fd, events, what happened
-    poll.putInt(0, fd).putShort(4, POLLIN);
-    while (true) {
-      long left = Math.max(0, NANOSECONDS.toMillis(deadline - System.nanoTime() + 999_999));
-      try {
-        int ready = LibC.poll(poll.array(), 1, (int) Math.min(left, Integer.MAX_VALUE));
-        if (ready > 0 || left == 0) {
-          return ready > 0;
-        }
-      } catch (LastErrorException e) {
-        if (e.getErrorCode() != Errno.EINTR) {
-          throw SystemCall.failure("poll(pidfd=" + fd + ")", e.getErrorCode());
-        }
       }
     }
   }

@@ -69,7 +69,8 @@ final class LibC {
 
   static native long syscall(long number, long first, long second) throws LastErrorException;
 
-  static native int poll(byte[] descriptors, long count, int millis) throws LastErrorException;
+  static native long syscall(long number, long first, long second, long third, byte[] fourth)
+      throws LastErrorException;
 
   static native int signalfd(int fd, byte[] mask, int flags) throws LastErrorException;
 

@@ -117,8 +117,29 @@ public interface Posix {
    */
   OptionalInt reap(int pid);
 
-  /** Waits until {@code pid}, child or not, has ended; pidfd_open(2). False if the time is over. */
-  boolean awaitExit(int pid, Duration limit);
+  /**
+   * Takes a word for the calling thread for as long as that lives: 4 bytes at a multiple of 4 in a
+   * mapping that processes share, which are 0. When the thread ends, alone or with its process, the
+   * kernel marks the word and wakes {@link #awaitAbandoned}. Of a process that is killed, this says
+   * so before the kernel frees its memory and closes its descriptors, which can take 10 ms; its
+   * parent is told after that. A thread can hold one word; set_robust_list(2), futex(2).
+   *
+   * @throws PosixException ENOSYS on other processors than x86-64 and ARM64
+   */
+  void hold(ByteBuffer word);
+
+  /** True if a thread that held this word has ended, by its value; see {@link #hold}. */
+  static boolean isAbandoned(int word) {
+    return JnaFutexes.isAbandoned(word);
+  }
+
+  /**
+   * Waits until a thread that holds or will hold the word has ended; one process at a time. False
+   * if the time is over; futex(2).
+   *
+   * @throws PosixException ENOSYS as {@link #hold}
+   */
+  boolean awaitAbandoned(ByteBuffer word, Duration limit);
 
   /** True if this process has a controlling terminal; tty(4). */
   boolean onTerminal();

@@ -1,6 +1,7 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.control.Scoreboard;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.control.WorkerState;
 import java.time.Duration;
 
@@ -44,7 +45,7 @@ final class ScoreboardView implements PoolView {
 
   @Override
   public boolean freshlyServing(int record, long now) {
-    return state(record) == WorkerState.SERVING && !stale(record, now);
+    return state(record) == WorkerState.SERVING && answers(record, now);
   }
 
   @Override
@@ -65,12 +66,13 @@ final class ScoreboardView implements PoolView {
   boolean abandoned(int record, long now) {
     return switch (state(record)) {
       case STOPPING, GONE -> true;
-      case SERVING, DRAINING -> stale(record, now);
+      case SERVING, DRAINING -> !answers(record, now);
       case STARTING, WARMING, STANDBY -> false;
     };
   }
 
-  private boolean stale(int record, long now) {
-    return now - scoreboard.record(record).heartbeatNanos() > staleNanos;
+  private boolean answers(int record, long now) {
+    WorkerRecord sibling = scoreboard.record(record);
+    return now - sibling.heartbeatNanos() <= staleNanos && !sibling.isEnding();
   }
 }

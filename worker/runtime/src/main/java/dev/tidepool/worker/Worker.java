@@ -8,8 +8,10 @@ import dev.tidepool.control.MasterMessage;
 import dev.tidepool.control.Scoreboard;
 import dev.tidepool.control.WorkerIdentity;
 import dev.tidepool.control.WorkerMessage;
+import dev.tidepool.control.WorkerRecord;
 import dev.tidepool.control.WorkerState;
 import dev.tidepool.posix.Posix;
+import dev.tidepool.posix.PosixException;
 import dev.tidepool.session.SessionAdmin;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +138,7 @@ final class Worker implements MasterMessage.Handler {
       QuietLibraries.apply();
       link.grace(settings.master().grace());
       enter(WorkerState.STARTING);
+      showLife(scoreboard.record(record));
       var opened = Apps.open(message.apps(), settings);
       apps = opened;
       Thread.currentThread().setContextClassLoader(opened.classLoader());
@@ -150,6 +153,15 @@ final class Worker implements MasterMessage.Handler {
       failed(e);
     } catch (Exception e) {
       failed(new AppFailure("start", Causes.describe(e), e));
+    }
+  }
+
+  /** By this thread, which lives as long as the process. */
+  private void showLife(WorkerRecord own) {
+    try {
+      posix.hold(own.life());
+    } catch (PosixException e) {
+      log.debug("others will see the end of this worker some ms late", e);
     }
   }
 

@@ -9,18 +9,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is the child of somebody else. */
+/** Workers of a master that died. */
 @Timeout(30)
-class ForeignProcessTest {
+class OrphansTest {
   private final Posix posix = Posix.get();
   @TempDir private Path directory;
   private Process shell;
@@ -40,28 +37,6 @@ class ForeignProcessTest {
     shell.destroyForcibly().waitFor();
   }
 
-  private ForeignProcess foreign() {
-    return new ForeignProcess(posix, pid, posix.stat(pid).orElseThrow().startTicks());
-  }
-
-  @Test
-  void itsEndIsNoticedThoughItIsNoChildOfOurs() throws InterruptedException {
-    BlockingQueue<WorkerExit> exits = new ArrayBlockingQueue<>(1);
-    ForeignProcess process = foreign();
-    process.onExit(exits::add);
-    assertThat(exits).isEmpty();
-    assertThat(process.signal(Signal.TERM)).isTrue();
-    assertThat(exits.poll(20, TimeUnit.SECONDS)).isEqualTo(WorkerExit.unknown());
-  }
-
-  @Test
-  void aPidThatBelongsToAnotherProcessNowIsNotSignalled() {
-    ForeignProcess earlier = new ForeignProcess(posix, pid, 1);
-    assertThat(earlier.alive()).isFalse();
-    assertThat(earlier.signal(Signal.KILL)).isFalse();
-    assertThat(foreign().alive()).isTrue();
-  }
-
   @Test
   void theStateFileOfADeadMasterNamesTheLiving() throws IOException {
     long ticks = posix.stat(pid).orElseThrow().startTicks();
@@ -70,8 +45,10 @@ class ForeignProcessTest {
         state,
         "{\"workers\":[{\"pid\":%d,\"startTicks\":%d},{\"pid\":%d,\"startTicks\":1}]}"
             .formatted(pid, ticks, pid));
-    assertThat(Orphans.of(state, posix)).extracting(ForeignProcess::pid).containsExactly(pid);
+    assertThat(Orphans.pids(state, posix))
+        .as("a pid may belong to another now")
+        .containsExactly(pid);
     Files.writeString(state, "{\"workers\":[{");
-    assertThat(Orphans.of(state, posix)).isEmpty();
+    assertThat(Orphans.pids(state, posix)).isEmpty();
   }
 }
