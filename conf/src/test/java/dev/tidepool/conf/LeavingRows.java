@@ -54,6 +54,7 @@ final class LeavingRows {
         flag("incidents.heap-dump", true, s -> s.incidents().heapDump()),
         flag("incidents.flight-recorder", true, s -> s.incidents().flightRecorder()),
         time("drain.notice", "5 s", Duration.ofSeconds(5), "0 s to 10 m", s -> s.drain().notice()),
+        time("drain.ramp", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().ramp()),
         time("drain.idle-window", "0 s", Duration.ZERO, "0 s to 10 m", s -> s.drain().idleWindow()),
         time("drain.spread", "3 s", Duration.ofSeconds(3), "0 s to 24 h", s -> s.drain().spread()),
         time(

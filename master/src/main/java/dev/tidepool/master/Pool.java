@@ -389,14 +389,15 @@ final class Pool {
 
   /**
    * Those that start while others serve give way to them, unless an empty slot waits for them: the
-   * compilers of a new JVM would take their processors.
+   * compilers of a new JVM would take their processors. So do those that have drained.
    */
   void giveWay() {
     boolean anyServes = workers.values().stream().anyMatch(w -> w.is(WorkerState.SERVING));
     for (Worker worker : workers.values()) {
       boolean starts = worker.is(WorkerState.STARTING) || worker.is(WorkerState.WARMING);
       boolean awaited = slots.stream().anyMatch(s -> s.worker() == worker);
-      worker.giveWay(anyServes && starts && !awaited);
+      boolean ends = worker.is(WorkerState.STOPPING);
+      worker.giveWay(anyServes && (ends || (starts && !awaited)));
     }
   }
 

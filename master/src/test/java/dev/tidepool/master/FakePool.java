@@ -356,12 +356,16 @@ final class FakePool implements AutoCloseable, GenerationSource {
     return settle();
   }
 
-  /** A told worker says DRAINED and ends. */
-  FakePool drain(FakeProcess process) {
+  /** A told worker says DRAINED. */
+  FakePool drained(FakeProcess process) {
     Worker worker = worker(process);
     supervisor.enqueue(s -> s.drained(worker, new WorkerMessage.Drained(10, 3, 1, 0)));
-    settle();
-    return exit(process, 0);
+    return settle();
+  }
+
+  /** A told worker says DRAINED and ends. */
+  FakePool drain(FakeProcess process) {
+    return drained(process).exit(process, 0);
   }
 
   Worker worker(FakeProcess process) {

@@ -182,12 +182,15 @@ class SupervisorTest {
     assertThat(spare.nice).as("nice(1) is not through").isEqualTo(0);
     pool.hello(spare);
     assertThat(spare.nice).isEqualTo(9);
-    pool.exit(pool.process(1), 137).pass(Duration.ofSeconds(60));
+    pool.exit(pool.process(1), 137).pass(Duration.ofSeconds(30));
     FakeProcess awaited = pool.process(3);
     pool.hello(awaited);
     assertThat(awaited.nice).isEqualTo(2);
     pool.warm(spare);
     assertThat(spare.nice).isEqualTo(2);
+    assertThat(awaited.nice).as("a spare now").isEqualTo(9);
+    pool.serve(spare).scale(1).drained(spare);
+    assertThat(spare.nice).as("it ends").isEqualTo(9);
   }
 
   @Test

@@ -25,7 +25,7 @@ final class ServerDirectory {
         workers { count = 2, spares = 0, heap = 64 MiB, stop-timeout = 5 s }
         workers.jvm-options = ["%3$s"]
         warm-up { round = 5, limit = 100 ms }
-        drain { idle-window = 500 ms, timeout = 20 s }
+        drain { ramp = 200 ms, idle-window = 500 ms, timeout = 20 s }
         reload.watch = 0 s
         master.grace = 3 s
         health.heartbeat-timeout = 10 s

@@ -12,9 +12,10 @@ import org.slf4j.LoggerFactory;
 import org.xnio.XnioIoThread;
 
 /**
- * Takes a worker out of service without losing a request. Every answer says {@code Connection:
- * close}; connections that stay idle are closed after the idle window; over when none is left, or
- * at the deadline. Steps are taken by one thread that is not an I/O thread.
+ * Takes a worker out of service without losing a request. The next answer on each connection says
+ * {@code Connection: close}, those within the ramp by turns; connections that stay idle are closed
+ * after the idle window; over when none is left, or at the deadline. Steps are taken by one thread
+ * that is not an I/O thread.
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -65,7 +66,10 @@ final class Drain {
   void begin(long now) {
     start = now;
     endedBefore = ended.sum();
-    front.goodbye.toAll(now + settings.idleWindow().toNanos());
+    front.goodbye.toAll(
+        front.connections.clients(),
+        settings.effectiveRamp(),
+        now + settings.idleWindow().toNanos());
     record.state(WorkerState.DRAINING); // from here no sibling gives us connections
     placement.leave();
     stopped =
@@ -84,6 +88,9 @@ final class Drain {
     if (now - start >= settings.timeout().toNanos()) {
       cut();
       return true;
+    }
+    if (!placement.someoneElseServes()) {
+      front.goodbye.hurry();
     }
     if (!sweep.isDone()) {
       return false; // an I/O thread is busy: it has something to serve

@@ -6,21 +6,26 @@ import io.undertow.protocols.http2.ServedHttp2Channel;
 import io.undertow.server.ConduitWrapper;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.ConduitFactory;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xnio.conduits.StreamSinkConduit;
 
 /**
- * Decides, when an answer is about to be sent, whether it says {@code Connection: close}: always
- * while draining, and as often as the budget allows while connections are shed. A request that
- * began before either did is told too. HTTP/2 is sent a GOAWAY instead, once for a connection.
+ * Decides, when an answer is about to be sent, whether it says {@code Connection: close}: while
+ * draining to one connection after the other, and as often as the budget allows while connections
+ * are shed. A request that began before either did is told too. HTTP/2 is sent a GOAWAY instead,
+ * once for a connection.
  */
 final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
   private static final long REHEARSED_NANOS = 1_000_000_000;
+  private static final Ramp OVER = new Ramp(0, 0, 0);
 
   private final Posix posix;
   private final Totals totals;
   private final AtomicInteger budget = new AtomicInteger();
   private final AtomicInteger leaving = new AtomicInteger();
+  private final AtomicInteger told = new AtomicInteger();
+  private volatile Ramp ramp = OVER;
   private volatile boolean toAll;
   private volatile long pipelinesUntil;
 
@@ -29,13 +34,30 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
     this.totals = totals;
   }
 
+  /** A number of connections, evenly over a time; the first at once. */
+  private record Ramp(long begin, long nanos, int connections) {
+    int due(long now) {
+      long passed = now - begin;
+      return passed < nanos ? 1 + (int) ((double) passed / nanos * connections) : Integer.MAX_VALUE;
+    }
+  }
+
   /**
-   * From now on to all. Requests that have already arrived behind another one (pipelining) are
-   * answered first, but only until {@code pipelinesUntil} of {@link System#nanoTime}.
+   * From now on to all: to the {@code connections} there are evenly over {@code time}, for who gets
+   * them next may have just started. Requests that have already arrived behind another one
+   * (pipelining) are answered first, but only until {@code pipelinesUntil} of {@link
+   * System#nanoTime}.
    */
-  void toAll(long pipelinesUntil) {
+  void toAll(int connections, Duration time, long pipelinesUntil) {
     this.pipelinesUntil = pipelinesUntil;
+    told.set(0);
+    ramp = new Ramp(System.nanoTime(), time.toNanos(), connections);
     toAll = true;
+  }
+
+  /** To all that are left, without waiting for their turn. */
+  void hurry() {
+    ramp = OVER;
   }
 
   /** As in a drain, or no longer: the warm-up goes through its code, too. */
@@ -80,6 +102,9 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
 
   private void say(HttpServerExchange exchange, TrackedConnection connection) {
     if (toAll) {
+      if (!isDue()) {
+        return;
+      }
       if (connection.http2() == null
           && System.nanoTime() - pipelinesUntil < 0
           && moreRequestsHere(exchange, connection)) {
@@ -90,23 +115,39 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
     } else {
       return;
     }
-    if (connection.http2() != null) {
-      tellHttp2(connection);
+    ServedHttp2Channel channel = connection.http2();
+    if (channel != null) {
+      tell(channel, connection);
     } else if (connection.announceClose()) {
       exchange.setPersistent(false);
       if (!connection.warmUp) {
-        leaving.incrementAndGet();
+        count();
       }
     }
   }
 
-  /** Tells an HTTP/2 client, idle or not, to go elsewhere, unless it has been told. */
+  /** Tells an HTTP/2 client, idle or not, to go elsewhere if it is due and has not been told. */
   void tellHttp2(TrackedConnection connection) {
     ServedHttp2Channel channel = connection.http2();
-    if (channel != null && connection.announceClose()) {
-      leaving.incrementAndGet();
+    if (channel != null && isDue()) {
+      tell(channel, connection);
+    }
+  }
+
+  private void tell(ServedHttp2Channel channel, TrackedConnection connection) {
+    if (connection.announceClose()) {
+      count();
       channel.announceGoAway();
     }
+  }
+
+  private void count() {
+    told.incrementAndGet();
+    leaving.incrementAndGet();
+  }
+
+  private boolean isDue() {
+    return told.get() < ramp.due(System.nanoTime());
   }
 
   private boolean moreRequestsHere(HttpServerExchange exchange, TrackedConnection connection) {

@@ -74,6 +74,10 @@ final class Placement {
     front.open(channel, from.entrance, true, thread);
   }
 
+  boolean someoneElseServes() {
+    return balancer.leastLoadedSibling(pool, System.nanoTime()) != Balancer.KEEP;
+  }
+
   private int receiver() {
     long now = System.nanoTime();
     return leaving

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.control.WorkerState;
 import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,40 @@ class DrainTest {
         assertThat(client.isClosedWithin(5_000)).isTrue();
         assertThat(ends(drain, PATIENCE)).isTrue();
       }
+    }
+  }
+
+  @Test
+  void clientsAreToldByTurnsWhileOthersServeAndAllAtOnceWhenNobodyDoes() throws Exception {
+    try (var pool = new TestPool(directory, 2)) {
+      Service worker = pool.serving(0, HELLO, "drain.ramp=10 m", "drain.timeout=1 h");
+      try (var first = new RawClient(pool.port);
+          var second = new RawClient(pool.port);
+          var third = new RawClient(pool.port)) {
+        for (RawClient client : List.of(first, second, third)) {
+          assertThat(client.get("/").saysClose()).isFalse();
+        }
+        pool.serving(1, HELLO);
+        pool.acquainted();
+        Thread drain = pool.drain(0, worker);
+        assertThat(first.get("/").saysClose()).isTrue();
+        for (int i = 0; i < 10; i++) {
+          assertThat(second.get("/").saysClose()).isFalse();
+          assertThat(third.get("/").saysClose()).isFalse();
+        }
+        pool.scoreboard.record(1).state(WorkerState.DRAINING);
+        eventually("told at last", () -> told(second));
+        assertThat(third.get("/").saysClose()).isTrue();
+        assertThat(ends(drain, PATIENCE)).isTrue();
+      }
+    }
+  }
+
+  private static boolean told(RawClient client) {
+    try {
+      return client.get("/").saysClose();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
