@@ -1,6 +1,6 @@
 package dev.tidepool.session;
 
-import dev.tidepool.session.posix.SharedFileCalls;
+import dev.tidepool.posix.Posix;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -22,11 +22,11 @@ final class SharedMemory {
 
   private final MappedByteBuffer buffer;
   private final long address;
-  private final SharedFileCalls calls = SharedFileCalls.get();
+  private final Posix posix = Posix.get();
 
   private SharedMemory(MappedByteBuffer buffer) {
     this.buffer = buffer;
-    this.address = calls.addressOf(buffer);
+    this.address = posix.addressOf(buffer);
   }
 
   static SharedMemory map(Path file, long length) throws IOException {
@@ -102,11 +102,11 @@ final class SharedMemory {
   }
 
   void await(int offset, int expected, long nanos) {
-    calls.await(address + offset, expected, nanos);
+    posix.awaitChange(address + offset, expected, nanos);
   }
 
   void wake(int offset, int waiters) {
-    calls.wake(address + offset, waiters);
+    posix.wake(address + offset, waiters);
   }
 
   /** Asks for the bytes to be on disk; they are there for other processes at once. */

@@ -2,7 +2,6 @@ package dev.tidepool.session;
 
 import dev.tidepool.posix.Posix;
 import dev.tidepool.posix.PosixException;
-import dev.tidepool.session.posix.SharedFileCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,10 +118,10 @@ final class StoreFiles {
         layout = StoreLayout.of(settings, made.pictureBytes());
       }
       restrict(newMap);
-      SharedFileCalls.get().allocate(newMap, Files.size(newMap));
+      Posix.get().allocate(newMap, Files.size(newMap));
       Files.createFile(newControl);
       restrict(newControl);
-      SharedFileCalls.get().allocate(newControl, layout.controlBytes());
+      Posix.get().allocate(newControl, layout.controlBytes());
       SharedMemory memory = SharedMemory.map(newControl, layout.controlBytes());
       StoreHeader.write(memory, layout, settings, Files.size(newMap));
       Files.move(newMap, map);

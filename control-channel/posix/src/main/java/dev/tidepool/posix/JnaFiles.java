@@ -51,6 +51,19 @@ final class JnaFiles {
         () -> "fcntl(fd=" + fd + ", F_DUPFD_CLOEXEC)", () -> LibC.fcntl(fd, F_DUPFD_CLOEXEC, 0));
   }
 
+  void allocate(Path file, long length) {
+    int fd =
+        run(() -> "open(" + file + ")", () -> LibC.open(file.toString(), O_RDWR | O_CLOEXEC, 0));
+    try {
+      int errno = LibC.posix_fallocate(fd, 0, length);
+      if (errno != 0) {
+        throw SystemCall.failure("posix_fallocate(" + file + ", " + length + " bytes)", errno);
+      }
+    } finally {
+      close(fd);
+    }
+  }
+
   void redirectOutput(Path file) {
     int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
     int fd = run(() -> "open(" + file + ")", () -> LibC.open(file.toString(), flags, LOG_MODE));

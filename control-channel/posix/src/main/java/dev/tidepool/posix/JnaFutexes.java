@@ -14,22 +14,22 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Robust futexes: words that the kernel marks when the thread that holds them ends; robust-futexes
- * in the kernel's documentation.
+ * Words in memory that processes share, and those who wait for them to change: never with
+ * FUTEX_PRIVATE. Robust ones are marked by the kernel when the thread that holds them ends; see
+ * robust-futexes in its documentation.
  */
 final class JnaFutexes {
 
   /** Of system calls, which are numbered by architecture. */
   private record Numbers(long setRobustList, long futex, long gettid) {
     static Numbers here() {
-      if (Platform.isIntel() && Platform.is64Bit()) {
-        return new Numbers(273, 202, 186);
-      }
-      if (Platform.isARM() && Platform.is64Bit()) {
-        return new Numbers(99, 98, 178);
-      }
-      throw new PosixException(
-          "robust futexes are not known to Tidepool on " + Platform.ARCH, Errno.ENOSYS);
+      return switch (Platform.ARCH) {
+        case "x86-64" -> new Numbers(273, 202, 186);
+        case "aarch64", "riscv64" -> new Numbers(99, 98, 178);
+        default ->
+            throw new PosixException(
+                "the number of futex(2) is not known on " + Platform.ARCH, Errno.ENOSYS);
+      };
     }
   }
 
@@ -48,26 +48,47 @@ final class JnaFutexes {
   private static final int PENDING = 16;
   private static final int ENTRY = 24;
 
+  long addressOf(ByteBuffer buffer) {
+    return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
+  }
+
+  void awaitChange(long address, int expected, long nanos) {
+    long number = Numbers.here().futex;
+    var time = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()); // struct timespec
+    time.putLong(nanos / TimeUnit.SECONDS.toNanos(1)).putLong(nanos % TimeUnit.SECONDS.toNanos(1));
+    try {
+      LibC.syscall(number, address, FUTEX_WAIT, expected, time.array());
+    } catch (LastErrorException e) {
+      int errno = e.getErrorCode();
+      if (errno != Errno.EAGAIN && errno != Errno.EINTR && errno != Errno.ETIMEDOUT) {
+        throw SystemCall.failure("futex(FUTEX_WAIT)", errno);
+      }
+    }
+  }
+
+  void wake(long address, int waiters) {
+    long number = Numbers.here().futex;
+    run(
+        () -> "futex(FUTEX_WAKE)",
+        () -> (int) LibC.syscall(number, address, FUTEX_WAKE, waiters, NO_TIME));
+  }
+
   void hold(ByteBuffer word) {
     Numbers numbers = Numbers.here();
+    long address = addressOf(word);
     // Never freed: the kernel reads it when the thread ends.
     var list = new Pointer(Native.malloc(LIST_BYTES));
     long head = Pointer.nativeValue(list);
     list.setLong(0, head + ENTRY);
-    list.setLong(OFFSET, address(word) - (head + ENTRY));
+    list.setLong(OFFSET, address - (head + ENTRY));
     list.setLong(PENDING, 0);
     list.setLong(ENTRY, head);
     // Takes the place of the C library's own list, which is for robust mutexes only.
     run(
         () -> "set_robust_list()",
         () -> (int) LibC.syscall(numbers.setRobustList, head, HEAD_BYTES));
-    int thread = (int) LibC.syscall(numbers.gettid, 0, 0);
-    WORD.setVolatile(word, 0, thread);
-    run(
-        () -> "futex(FUTEX_WAKE)",
-        () ->
-            (int)
-                LibC.syscall(numbers.futex, address(word), FUTEX_WAKE, Integer.MAX_VALUE, NO_TIME));
+    WORD.setVolatile(word, 0, (int) LibC.syscall(numbers.gettid, 0, 0));
+    wake(address, Integer.MAX_VALUE);
   }
 
   static boolean isAbandoned(int word) {
@@ -75,7 +96,7 @@ final class JnaFutexes {
   }
 
   boolean awaitAbandoned(ByteBuffer word, Duration limit) {
-    Numbers numbers = Numbers.here();
+    long address = addressOf(word);
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       int seen = (int) WORD.getVolatile(word, 0);
@@ -89,25 +110,8 @@ final class JnaFutexes {
       // Who holds it wakes those that found it free; the kernel those that said that they wait.
       int expected = seen == 0 ? 0 : seen | WAITERS;
       if (seen == expected || WORD.compareAndSet(word, 0, seen, expected)) {
-        await(numbers, word, expected, left);
+        awaitChange(address, expected, left);
       }
     }
-  }
-
-  private static void await(Numbers numbers, ByteBuffer word, int expected, long nanos) {
-    var time = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()); // struct timespec
-    time.putLong(nanos / TimeUnit.SECONDS.toNanos(1)).putLong(nanos % TimeUnit.SECONDS.toNanos(1));
-    try {
-      LibC.syscall(numbers.futex, address(word), FUTEX_WAIT, expected, time.array());
-    } catch (LastErrorException e) {
-      int errno = e.getErrorCode();
-      if (errno != Errno.EAGAIN && errno != Errno.EINTR && errno != Errno.ETIMEDOUT) {
-        throw SystemCall.failure("futex(FUTEX_WAIT)", errno);
-      }
-    }
-  }
-
-  private static long address(ByteBuffer word) {
-    return Pointer.nativeValue(Native.getDirectBufferPointer(word));
   }
 }

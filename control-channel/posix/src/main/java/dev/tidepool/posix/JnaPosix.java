@@ -99,6 +99,11 @@ final class JnaPosix implements Posix {
   }
 
   @Override
+  public void allocate(Path file, long length) {
+    files.allocate(file, length);
+  }
+
+  @Override
   public void redirectOutput(Path file) {
     files.redirectOutput(file);
   }
@@ -131,6 +136,21 @@ final class JnaPosix implements Posix {
   @Override
   public OptionalInt reap(int pid) {
     return processes.reap(pid);
+  }
+
+  @Override
+  public long addressOf(ByteBuffer buffer) {
+    return futexes.addressOf(buffer);
+  }
+
+  @Override
+  public void awaitChange(long address, int expected, long nanos) {
+    futexes.awaitChange(address, expected, nanos);
+  }
+
+  @Override
+  public void wake(long address, int waiters) {
+    futexes.wake(address, waiters);
   }
 
   @Override

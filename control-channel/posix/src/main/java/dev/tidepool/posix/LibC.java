@@ -83,6 +83,8 @@ final class LibC {
   static native int sched_setaffinity(int tid, long length, byte[] mask) throws LastErrorException;
 
   // These return the error number or a text, and may leave errno set after a success.
+  static native int posix_fallocate(int fd, long offset, long length);
+
   static native int pthread_sigmask(int how, byte[] mask, long old);
 
   static native int getgrnam_r(String name, byte[] group, byte[] texts, long length, long[] found);

@@ -91,6 +91,14 @@ public interface Posix {
   /** A close-on-exec duplicate; fcntl(2) F_DUPFD_CLOEXEC. */
   int duplicate(int fd);
 
+  /**
+   * Gives every byte of {@code file} up to {@code length} a place on its file system, so that a
+   * later write through a mapping cannot end in SIGBUS; posix_fallocate(3).
+   *
+   * @throws PosixException ENOSPC if there is no room
+   */
+  void allocate(Path file, long length);
+
   /** Opens {@code file} for appending and puts it in the place of stdout and stderr; dup2(2). */
   void redirectOutput(Path file);
 
@@ -99,6 +107,46 @@ public interface Posix {
 
   /** Descriptors that this process has open; /proc/self/fd. */
   int openDescriptors();
+
+  // ---- memory that processes share ----
+
+  /** Address of the first byte of a direct or mapped buffer; valid while it is reachable. */
+  long addressOf(ByteBuffer buffer);
+
+  /**
+   * Waits while the 32-bit word at {@code address} holds {@code expected}, at most {@code nanos};
+   * futex(2) FUTEX_WAIT. Returns early for no reason at times: look at the word again.
+   *
+   * @throws PosixException ENOSYS on other processors than x86-64, ARM64 and RISC-V
+   */
+  void awaitChange(long address, int expected, long nanos);
+
+  /** Wakes at most {@code waiters} that wait on {@code address} in any process; futex(2). */
+  void wake(long address, int waiters);
+
+  /**
+   * Takes a word for the calling thread for as long as that lives: 4 bytes at a multiple of 4 in a
+   * mapping that processes share, which are 0. When the thread ends, alone or with its process, the
+   * kernel marks the word and wakes {@link #awaitAbandoned}. Of a process that is killed, this says
+   * so before the kernel frees its memory and closes its descriptors, which can take 10 ms; its
+   * parent is told after that. A thread can hold one word; set_robust_list(2), futex(2).
+   *
+   * @throws PosixException ENOSYS as {@link #awaitChange}
+   */
+  void hold(ByteBuffer word);
+
+  /** True if a thread that held this word has ended, by its value; see {@link #hold}. */
+  static boolean isAbandoned(int word) {
+    return JnaFutexes.isAbandoned(word);
+  }
+
+  /**
+   * Waits until a thread that holds or will hold the word has ended; one process at a time. False
+   * if the time is over; futex(2).
+   *
+   * @throws PosixException ENOSYS as {@link #awaitChange}
+   */
+  boolean awaitAbandoned(ByteBuffer word, Duration limit);
 
   // ---- processes ----
 
@@ -116,30 +164,6 @@ public interface Posix {
    * @return the exit code, or 128 + the signal that ended it; empty while it runs
    */
   OptionalInt reap(int pid);
-
-  /**
-   * Takes a word for the calling thread for as long as that lives: 4 bytes at a multiple of 4 in a
-   * mapping that processes share, which are 0. When the thread ends, alone or with its process, the
-   * kernel marks the word and wakes {@link #awaitAbandoned}. Of a process that is killed, this says
-   * so before the kernel frees its memory and closes its descriptors, which can take 10 ms; its
-   * parent is told after that. A thread can hold one word; set_robust_list(2), futex(2).
-   *
-   * @throws PosixException ENOSYS on other processors than x86-64 and ARM64
-   */
-  void hold(ByteBuffer word);
-
-  /** True if a thread that held this word has ended, by its value; see {@link #hold}. */
-  static boolean isAbandoned(int word) {
-    return JnaFutexes.isAbandoned(word);
-  }
-
-  /**
-   * Waits until a thread that holds or will hold the word has ended; one process at a time. False
-   * if the time is over; futex(2).
-   *
-   * @throws PosixException ENOSYS as {@link #hold}
-   */
-  boolean awaitAbandoned(ByteBuffer word, Duration limit);
 
   /** True if this process has a controlling terminal; tty(4). */
   boolean onTerminal();
