@@ -34,19 +34,21 @@ final class Goodbye implements ConduitWrapper<StreamSinkConduit> {
     this.totals = totals;
   }
 
-  /** A number of connections, evenly over a time; the first at once. */
+  /** A number of connections over a time: the first at once, few for a while, most at the end. */
   private record Ramp(long begin, long nanos, int connections) {
     int due(long now) {
-      long passed = now - begin;
-      return passed < nanos ? 1 + (int) ((double) passed / nanos * connections) : Integer.MAX_VALUE;
+      if (nanos == 0 || now - begin >= nanos) {
+        return Integer.MAX_VALUE;
+      }
+      double passed = (double) (now - begin) / nanos;
+      return 1 + (int) (passed * passed * connections);
     }
   }
 
   /**
-   * From now on to all: to the {@code connections} there are evenly over {@code time}, for who gets
-   * them next may have just started. Requests that have already arrived behind another one
-   * (pipelining) are answered first, but only until {@code pipelinesUntil} of {@link
-   * System#nanoTime}.
+   * From now on to all: to the {@code connections} there are over {@code time}, for who gets them
+   * next may have just started. Requests that have already arrived behind another one (pipelining)
+   * are answered first, but only until {@code pipelinesUntil} of {@link System#nanoTime}.
    */
   void toAll(int connections, Duration time, long pipelinesUntil) {
     this.pipelinesUntil = pipelinesUntil;
