@@ -13,9 +13,9 @@ import org.xnio.XnioIoThread;
 
 /**
  * Takes a worker out of service without losing a request. The next answer on each connection says
- * {@code Connection: close}, those within the ramp by turns; connections that stay idle are closed
- * after the idle window; over when none is left, or at the deadline. Steps are taken by one thread
- * that is not an I/O thread.
+ * {@code Connection: close}, by turns within the ramp if a newer generation serves; connections
+ * that stay idle are closed after the idle window; over when none is left, or at the deadline.
+ * Steps are taken by one thread that is not an I/O thread.
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -89,7 +89,7 @@ final class Drain {
       cut();
       return true;
     }
-    if (!placement.someoneElseServes()) {
+    if (!placement.newerGenerationServes(now)) {
       front.goodbye.hurry();
     }
     if (!sweep.isDone()) {

@@ -74,8 +74,14 @@ final class Placement {
     front.open(channel, from.entrance, true, thread);
   }
 
-  boolean someoneElseServes() {
-    return balancer.leastLoadedSibling(pool, System.nanoTime()) != Balancer.KEEP;
+  /** Whether those that are given up come to workers that have just started. */
+  boolean newerGenerationServes(long now) {
+    for (int record = 0; record < pool.size(); record++) {
+      if (pool.newer(record) && pool.freshlyServing(record, now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int receiver() {

@@ -49,7 +49,7 @@ class DrainTest {
   }
 
   @Test
-  void clientsAreToldByTurnsWhileOthersServeAndAllAtOnceWhenNobodyDoes() throws Exception {
+  void clientsAreToldByTurnsWhileANewerGenerationServesAndElseAtOnce() throws Exception {
     try (var pool = new TestPool(directory, 2)) {
       Service worker = pool.serving(0, HELLO, "drain.ramp=10 m", "drain.timeout=1 h");
       try (var first = new RawClient(pool.port);
@@ -58,6 +58,7 @@ class DrainTest {
         for (RawClient client : List.of(first, second, third)) {
           assertThat(client.get("/").saysClose()).isFalse();
         }
+        pool.scoreboard.record(1).assign(1, 1, 1, 2);
         pool.serving(1, HELLO);
         pool.acquainted();
         Thread drain = pool.drain(0, worker);
