@@ -26,7 +26,7 @@ final class Load implements AutoCloseable {
   private final Tally tally = new Tally();
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch first = new CountDownLatch(1);
-  private final AtomicLong pauseNanos = new AtomicLong(MILLISECONDS.toNanos(8));
+  private final AtomicLong pauseNanos = new AtomicLong(MILLISECONDS.toNanos(20));
   private String path = "/hello";
   private SocketFactory sockets = SocketFactory.getDefault();
   private volatile List<String> expected = List.of("");
