@@ -19,9 +19,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The listening sockets, one per address, open for as long as they are configured. */
 final class ListeningSockets {
+  private static final Logger log = LoggerFactory.getLogger(ListeningSockets.class);
+
   private final Posix posix;
   private final Map<Place, Opened> open = new LinkedHashMap<>();
 
@@ -65,6 +69,7 @@ final class ListeningSockets {
         if (opened == null) {
           opened = listen(listener.address(), settings);
           added.add(opened);
+          log.info("listens on {} ({})", opened.bound(), listener.tls() ? "https" : "http");
           open.put(place, opened);
         }
         wanted.put(place, opened);
@@ -82,7 +87,10 @@ final class ListeningSockets {
         open.values().stream()
             .filter(o -> inUse.stream().noneMatch(g -> g.sockets().contains(o)))
             .toList();
-    unused.forEach(this::close);
+    for (Opened each : unused) {
+      close(each);
+      log.info("no longer listens on {}", each.bound());
+    }
   }
 
   synchronized void closeAll() {

@@ -58,6 +58,7 @@ final class MovableServer implements AutoCloseable {
     try {
       running = start(tcp);
       wanted = tcp;
+      log.info("listens on {} ({})", address(), key);
     } catch (IOException e) {
       throw new StartFailure(
           ExitCode.REFUSED, "cannot listen on " + key + "=" + tcp + ": " + e.getMessage());

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -41,6 +43,9 @@ final class TidepoolServer
   /** Launchers that stay, with the master as their child. */
   private static final Set<String> FORKING = Set.of("unshare", "script");
 
+  private static final Pattern ADMIN =
+      Pattern.compile("listens on (\\S+:\\d+) \\(listen\\.admin\\)");
+
   /** Stands for a master that is no more. */
   private static final String NOBODY =
       "{\"master\":{\"pid\":0},\"generation\":0,\"reloading\":false,\"workers\":[]}";
@@ -52,7 +57,9 @@ final class TidepoolServer
   private boolean shared;
   private @Nullable ServerDirectory directory;
   private @Nullable Process process;
-  private @Nullable InetSocketAddress admin;
+
+  /** Length of the log when the master was started: an earlier one had other addresses. */
+  private int logBefore;
 
   private TidepoolServer(List<String> lines) {
     this.lines = lines;
@@ -123,7 +130,7 @@ final class TidepoolServer
 
   /** Starts the master only. */
   void launch(String... arguments) {
-    admin = null;
+    logBefore = log().length();
     var run =
         new ArrayList<String>(
             List.of(command().toString(), "run", "--config", config().toString()));
@@ -132,8 +139,8 @@ final class TidepoolServer
     if (!command.remove(TERMINAL)) {
       command.addAll(run);
     } else {
-      // exec: not every shell that SHELL may name replaces itself, and the master must be the
-      // child.
+      // exec: not every shell that SHELL may name replaces itself, but the master must be the
+      // child;
       // tostop: a terminal that stops what writes to it from the background.
       String onTerminal = "stty tostop; exec " + String.join(" ", run);
       command.addAll(List.of("script", "-qfec", onTerminal, "/dev/null"));
@@ -209,20 +216,20 @@ final class TidepoolServer
 
   /** What the master says of itself: from its admin pages, which is cheap, else by the command. */
   Status status() {
-    InetSocketAddress page = admin;
-    if (page != null) {
-      try (var connection = HttpConnection.open(page)) {
-        return Status.parse(
-            connection.exchange("GET", "/-/status", new byte[0], "Connection: close\r\n").body());
-      } catch (IOException e) {
-        admin = null;
-      }
+    Matcher said = ADMIN.matcher(log().substring(logBefore));
+    InetSocketAddress page = null;
+    while (said.find()) {
+      page = Status.tcp(said.group(1));
     }
-    Status status = statusByCommand();
-    if (!status.admin().isEmpty() && status.admin().get(0).contains(":")) {
-      admin = Status.tcp(status.admin().get(0));
+    if (page == null) {
+      return statusByCommand();
     }
-    return status;
+    try (var connection = HttpConnection.open(page)) {
+      var answer = connection.exchange("GET", "/-/status", new byte[0], "Connection: close\r\n");
+      return answer.status() == 200 ? Status.parse(answer.body()) : statusByCommand();
+    } catch (IOException e) {
+      return statusByCommand();
+    }
   }
 
   Status statusByCommand() {
