@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that connects for each request, one after the other: its longest time without answer.
@@ -15,6 +16,7 @@ final class AddressGap implements AutoCloseable {
       "GET /hello HTTP/1.1\r\nHost: tidepool.test\r\nConnection: close\r\n\r\n"
           .getBytes(ISO_8859_1);
   private static final int LIMIT_MILLIS = 10_000;
+  private static final long PAUSE_NANOS = 500_000; // without it, it would take a processor
 
   private final InetSocketAddress address;
   private final AtomicLong longest = new AtomicLong();
@@ -33,6 +35,7 @@ final class AddressGap implements AutoCloseable {
         long now = System.nanoTime();
         longest.accumulateAndGet(now - last, Math::max);
         last = now;
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }

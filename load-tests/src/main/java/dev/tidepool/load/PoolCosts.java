@@ -74,7 +74,7 @@ final class PoolCosts implements AutoCloseable {
         TimeUnit.SECONDS.sleep(1); // its start is over
         int victim = status.serving().get(0);
         client.takeLongest();
-        RecoveryBenchmark.signal(victim, "KILL");
+        RecoveryBenchmark.kill(victim);
         status.await(pids -> pids.size() == plan.workers() && !pids.contains(victim));
         TimeUnit.SECONDS.sleep(1); // a gap counts once it has ended
         millis.add(client.takeLongest() / 1e6);

@@ -66,7 +66,7 @@ final class PoolStatus implements AutoCloseable {
   long respawnNanos(int workers) throws IOException, InterruptedException {
     int victim = serving().get(0);
     long begin = System.nanoTime();
-    RecoveryBenchmark.signal(victim, "KILL");
+    RecoveryBenchmark.kill(victim);
     return await(pids -> pids.size() == workers && !pids.contains(victim)) - begin;
   }
 
