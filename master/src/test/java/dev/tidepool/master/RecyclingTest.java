@@ -133,6 +133,19 @@ class RecyclingTest {
   }
 
   @Test
+  void theOneOnItsWayIsWithdrawnIfASpareTookThePlaceOfAnOldOneThatDied() {
+    pool.set("workers.spares = 1");
+    serving().warm(pool.process(2));
+    pool.served(pool.process(1), 100).pass(INTERVAL).warm(pool.process(3));
+    pool.exit(pool.process(1), 137);
+    assertThat(pool.process(3).told).contains(new MasterMessage.Serve(1));
+    pool.serve(pool.process(3)).serve(pool.process(2)).pass(INTERVAL);
+    assertThat(drains(2)).isTrue();
+    assertThat(drains(3)).isFalse();
+    assertThat(pool.supervisor.recycling().count()).isZero();
+  }
+
+  @Test
   void aNewOneThatDiesLeavesTheOldOneInItsPlaceAndIsTriedAgainMoreSlowly() {
     serving().served(pool.process(0), 100).pass(INTERVAL).exit(pool.process(2), 134);
     assertThat(drains(0)).isFalse();
