@@ -76,7 +76,7 @@ final class ListeningSockets {
       }
       return List.copyOf(wanted.values());
     } catch (StartFailure e) {
-      added.forEach(this::close);
+      added.forEach(this::giveUp);
       throw e;
     }
   }
@@ -87,14 +87,16 @@ final class ListeningSockets {
         open.values().stream()
             .filter(o -> inUse.stream().noneMatch(g -> g.sockets().contains(o)))
             .toList();
-    for (Opened each : unused) {
-      close(each);
-      log.info("no longer listens on {}", each.bound());
-    }
+    unused.forEach(this::giveUp);
   }
 
   synchronized void closeAll() {
     List.copyOf(open.values()).forEach(this::close);
+  }
+
+  private void giveUp(Opened opened) {
+    close(opened);
+    log.info("no longer listens on {}", opened.bound());
   }
 
   private void close(Opened opened) {
