@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tidepool beside Undertow, Tomcat, Jetty and nginx: throughput, processor time, latency, memory, start.
 # Prints Markdown; bench.md in load-tests/target has it too, beside bench.json and bench.svg. Takes
-# about 20 minutes.
+# about half an hour.
 #   --short           shows only that it runs
 #   --full            more and longer rounds, 100 reloads, and how costs grow
 #   --growth          only how costs grow with workers, connections, sessions, classes

@@ -18,7 +18,7 @@ public final class GrowthBenchmark {
     Path distribution = Path.of(arguments[0]).toAbsolutePath();
     boolean isShort = List.of(arguments).contains("--short");
     Duration load = Duration.ofSeconds(isShort ? 1 : 5);
-    Duration warmUp = Duration.ofSeconds(isShort ? 0 : 60);
+    Duration warmUp = Duration.ofSeconds(isShort ? 0 : 180);
     new WorkerGrowth(distribution, load, warmUp).print(isShort ? List.of(1) : List.of(1, 2, 4, 8));
     new ConnectionGrowth(distribution, load, warmUp)
         .print(isShort ? List.of(10) : List.of(10, 100, 1_000, 10_000));

@@ -62,7 +62,7 @@ record PeerPlan(
         full ? 100 : 10,
         Duration.ofSeconds(full ? 5 : 3),
         Duration.ofSeconds(4),
-        Duration.ofSeconds(full ? 120 : 60),
+        Duration.ofSeconds(full ? 180 : 120),
         Duration.ofSeconds(2),
         4,
         List.of(),

@@ -12,7 +12,7 @@ import java.util.List;
  * JVM.
  */
 final class WarmUp {
-  private static final int LAST = 3;
+  private static final int LAST = 5;
 
   /** The last rounds went on to fall if the best of them is below this part of all before. */
   private static final double FALLING = 0.95;

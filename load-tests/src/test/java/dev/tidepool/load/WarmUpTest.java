@@ -12,9 +12,9 @@ final class WarmUpTest {
   @Test
   void goesOnWhileOneOfTheLastRoundsWasCheaperThanAllBefore() {
     assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2))).isFalse();
-    assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2, 15.9, 15.8))).isFalse();
-    assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2, 15.9, 15.8, 14.9))).isTrue();
-    assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2, 15.9, 15.8, 13.2))).isFalse();
+    assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2, 15.9, 15.8, 14.9))).isFalse();
+    assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2, 15.9, 15.8, 14.9, 15.3, 16.0))).isTrue();
+    assertThat(WarmUp.settled(List.of(62.1, 43.7, 15.2, 15.9, 15.8, 13.2, 15.3, 16.0))).isFalse();
   }
 
   @Test
