@@ -139,8 +139,7 @@ final class TidepoolServer
     if (!command.remove(TERMINAL)) {
       command.addAll(run);
     } else {
-      // exec: not every shell that SHELL may name replaces itself, but the master must be the
-      // child;
+      // exec: not every shell that SHELL may name replaces itself; the master must be the child.
       // tostop: a terminal that stops what writes to it from the background.
       String onTerminal = "stty tostop; exec " + String.join(" ", run);
       command.addAll(List.of("script", "-qfec", onTerminal, "/dev/null"));
