@@ -19,7 +19,7 @@ final class WarmUpTest {
 
   @Test
   void aRoundThatWasSlowedDownIsNoEnd() {
-    assertThat(WarmUp.settled(List.of(43.7, 60.0, 50.0, 15.2))).isFalse();
+    assertThat(WarmUp.settled(List.of(43.7, 60.0, 50.0, 55.0, 48.0, 15.2))).isFalse();
   }
 
   @Test

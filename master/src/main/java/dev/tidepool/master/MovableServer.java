@@ -79,6 +79,7 @@ final class MovableServer implements AutoCloseable {
       return;
     }
     Running old = running;
+    String before = address();
     running = null;
     try {
       open(address);
@@ -87,6 +88,7 @@ final class MovableServer implements AutoCloseable {
       }
       if (old != null) {
         old.stop();
+        log.info("no longer listens on {} ({})", before, key);
       }
     } catch (StartFailure e) {
       running = old;

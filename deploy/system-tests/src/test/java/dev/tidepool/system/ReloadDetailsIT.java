@@ -106,6 +106,9 @@ final class ReloadDetailsIT {
     assertThat(TidepoolServer.request(socket, "GET", "/hello").status()).isEqualTo(200);
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> HttpConnection.open(tcp))
         .hasMessageContaining("REFUSED");
+    assertThat(server.log())
+        .contains("listens on unix:" + socket.getPath() + " (http)")
+        .contains("no longer listens on 127.0.0.1:" + tcp.getPort());
   }
 
   @ConcurrentTest

@@ -58,7 +58,11 @@ final class StartIT {
 
   @Test
   void commandAndPageTellTheSame() {
-    assertThat(server.statusByCommand().pids()).isEqualTo(server.status().pids());
+    Status told = server.statusByCommand();
+    assertThat(told.pids()).isEqualTo(server.status().pids());
+    assertThat(server.log())
+        .contains("listens on " + told.http().get(0) + " (http)")
+        .contains("listens on " + told.admin().get(0) + " (listen.admin)");
   }
 
   @Test
