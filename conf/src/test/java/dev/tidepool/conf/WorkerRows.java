@@ -96,6 +96,7 @@ final class WorkerRows {
             bad("\"a b\"", "expected the name of a group, a number, or empty")),
         count("workers.nice", 5, -20, 19, s -> s.workers().isolation().nice()),
         count("workers.start-nice", 7, 0, 19, s -> s.workers().isolation().startNice()),
+        count("workers.compile-nice", 3, 0, 19, s -> s.workers().isolation().compileNice()),
         row(
             "workers.cpu-affinity",
             "\"0-3:2,6\"",

@@ -27,7 +27,7 @@ final class MasterOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "as for run; of use here to name run-dir")
+      description = "run-dir=DIR, as for run; no other key")
   private List<String> sets = new ArrayList<>();
 
   @Option(
@@ -44,6 +44,16 @@ final class MasterOptions {
 
   /** Asks and answers the exit code; {@code shown} gets the text of a success. */
   int ask(OperatorMessage request, java.util.function.Consumer<String> shown) {
+    for (String set : sets) {
+      if (!set.matches("(tidepool\\.)?run-dir\\s*=.*")) {
+        return Failures.with(
+            ExitCode.USAGE,
+            "--set "
+                + set
+                + " would change nothing: the master has its settings from its file and from"
+                + " \"tidepool run\"; change the file and reload");
+      }
+    }
     Path socket = RunDir.controlSocket(directory());
     OperatorMessage.Reply reply;
     try (ControlClient client = ControlClient.dial(Posix.get(), socket)) {

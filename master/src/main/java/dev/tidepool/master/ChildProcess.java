@@ -18,6 +18,9 @@ final class ChildProcess implements WorkerProcess {
   /** How soon the watch ends after an exit of which the kernel said nothing. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** In the names of HotSpot's compiler threads, "C2 CompilerThread0", as the kernel cuts them. */
+  private static final String COMPILERS = "CompilerThre";
+
   private final Posix posix;
   private final Process process;
   private final long startTicks;
@@ -50,8 +53,11 @@ final class ChildProcess implements WorkerProcess {
   }
 
   @Override
-  public void nice(int more) {
+  public void nice(int more, int compilers) {
     posix.nice(pid(), more);
+    if (compilers != more) {
+      posix.nice(pid(), COMPILERS, compilers);
+    }
   }
 
   @Override

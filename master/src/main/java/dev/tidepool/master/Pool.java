@@ -389,16 +389,29 @@ final class Pool {
 
   /**
    * Those that start while others serve give way to them, unless an empty slot waits for them: the
-   * compilers of a new JVM would take their processors. So do those that have drained.
+   * compilers of a new JVM would take their processors. So do those that have drained. And the
+   * compilers of a new generation do while the old one still takes requests.
    */
-  void giveWay() {
+  void giveWay(long now) {
     boolean anyServes = workers.values().stream().anyMatch(w -> w.is(WorkerState.SERVING));
     for (Worker worker : workers.values()) {
       boolean starts = worker.is(WorkerState.STARTING) || worker.is(WorkerState.WARMING);
       boolean awaited = slots.stream().anyMatch(s -> s.worker() == worker);
       boolean ends = worker.is(WorkerState.STOPPING);
-      worker.giveWay(anyServes && (ends || (starts && !awaited)));
+      worker.giveWay(anyServes && (ends || (starts && !awaited)), sharesTheLoad(worker, now));
     }
+  }
+
+  /** Whether kept connections still move to it from the workers of another generation. */
+  private boolean sharesTheLoad(Worker worker, long now) {
+    return worker.is(WorkerState.SERVING)
+        && worker.servedNanos(now)
+            < worker.generation().settings().drain().effectiveRamp().toNanos()
+        && workers.values().stream()
+            .anyMatch(
+                other ->
+                    (other.is(WorkerState.SERVING) || other.is(WorkerState.DRAINING))
+                        && !other.generation().equals(worker.generation()));
   }
 
   // ---- time ----

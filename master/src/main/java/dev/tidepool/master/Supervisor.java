@@ -133,7 +133,7 @@ final class Supervisor {
       recycling.advance(reloads, now);
       pool.fill(now, reloads);
     }
-    pool.giveWay();
+    pool.giveWay(now);
     if (zombies.expected()) {
       zombies.reap(pool.pids());
     }

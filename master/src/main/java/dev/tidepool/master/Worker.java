@@ -34,6 +34,7 @@ final class Worker {
   private @Nullable String failure;
   private @Nullable String leaving;
   private int nice;
+  private int compilersNice;
   private boolean toldToServe;
   private boolean replaced;
   private boolean ending;
@@ -171,18 +172,20 @@ final class Worker {
   }
 
   /**
-   * Leaves the processors to others, or no longer. Not before it has dialled: nice(1), which it is
-   * started by, adds to what it finds.
+   * Leaves the processors to others, itself or its compilers, or no longer. Not before it has
+   * dialled: nice(1), which it is started by, adds to what it finds.
    */
-  void giveWay(boolean toOthers) {
+  void giveWay(boolean itself, boolean compilers) {
     IsolationSettings settings = generation.settings().workers().isolation();
-    int wanted = settings.nice() + (toOthers ? settings.startNice() : 0);
-    if (peer == null || wanted == nice) {
+    int wanted = settings.nice() + (itself ? settings.startNice() : 0);
+    int wantedOfCompilers = wanted + (compilers ? settings.compileNice() : 0);
+    if (peer == null || (wanted == nice && wantedOfCompilers == compilersNice)) {
       return;
     }
     nice = wanted; // what is refused once is not asked for in each pass
+    compilersNice = wantedOfCompilers;
     try {
-      process.nice(wanted);
+      process.nice(wanted, wantedOfCompilers);
     } catch (PosixException e) {
       log.warn("{} keeps its priority: {}", identity(), e.getMessage());
     }

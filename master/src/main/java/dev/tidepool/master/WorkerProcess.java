@@ -17,8 +17,11 @@ interface WorkerProcess {
   /** Binds it to the core of a slot: those that this master may run on, in turn. */
   void bindToCoreOf(int slot);
 
-  /** See {@link dev.tidepool.posix.Posix#nice}. */
-  void nice(int more);
+  /**
+   * Makes it nicer by {@code more}, and its compilers by {@code compilers}; see {@link
+   * dev.tidepool.posix.Posix#nice(int, int)}.
+   */
+  void nice(int more, int compilers);
 
   /** See {@link ProcessMemory#ownBytes}. */
   long ownBytes();

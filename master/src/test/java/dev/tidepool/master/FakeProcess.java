@@ -20,6 +20,7 @@ final class FakeProcess implements WorkerProcess, Peer {
   final List<Message> told = new ArrayList<>();
 
   int nice;
+  int compilersNice;
 
   /** The slot whose core it was bound to, or -1. */
   int boundTo = -1;
@@ -53,8 +54,9 @@ final class FakeProcess implements WorkerProcess, Peer {
   }
 
   @Override
-  public void nice(int more) {
+  public void nice(int more, int compilers) {
     nice = more;
+    compilersNice = compilers;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.tidepool.control.WorkerState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,23 @@ class RolloutTest {
     pool.serve(pool.process(3));
     assertThat(pool.process(0).was(MasterMessage.Drain.class)).isTrue();
     assertThat(pool.process(1).was(MasterMessage.Drain.class)).isTrue();
+  }
+
+  @Test
+  void theCompilersOfNewOnesGiveWayAsLongAsOldOnesTakeRequests() {
+    pool.set("workers.compile-nice = 10");
+    pool.set("drain.ramp = 5 s");
+    pool.reload().prepared(4).up(pool.process(2), pool.process(3));
+    FakeProcess fresh = pool.process(2);
+    assertThat(List.of(fresh.nice, fresh.compilersNice)).containsExactly(0, 10);
+    assertThat(pool.process(0).compilersNice).isEqualTo(0);
+    pool.pass(Duration.ofSeconds(5));
+    assertThat(fresh.compilersNice).as("after the ramp").isEqualTo(0);
+    pool.drain(pool.process(0)).drain(pool.process(1)).pass(WATCH);
+    pool.reload().prepared(6).up(pool.process(4), pool.process(5));
+    assertThat(pool.process(4).compilersNice).isEqualTo(10);
+    pool.drain(pool.process(2)).drain(pool.process(3));
+    assertThat(pool.process(4).compilersNice).as("nobody else serves").isEqualTo(0);
   }
 
   @Test

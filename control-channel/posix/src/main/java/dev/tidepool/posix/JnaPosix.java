@@ -205,7 +205,12 @@ final class JnaPosix implements Posix {
 
   @Override
   public void nice(int pid, int more) {
-    processes.nice(pid, more);
+    processes.nice(pid, "", more);
+  }
+
+  @Override
+  public void nice(int pid, String threads, int more) {
+    processes.nice(pid, threads, more);
   }
 
   @Override

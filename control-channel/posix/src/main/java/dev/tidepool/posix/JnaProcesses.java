@@ -128,13 +128,20 @@ final class JnaProcesses {
         pid, "sched_setaffinity", thread -> LibC.sched_setaffinity(thread, mask.length, mask));
   }
 
-  void nice(int pid, int more) {
+  void nice(int pid, String threads, int more) {
     requireOneProcess(pid);
     if (!mayTakeNicenessBack) {
       return;
     }
     int nice = Math.max(-20, Math.min(19, ownNice() + more));
-    onEachThread(pid, "setpriority", thread -> LibC.setpriority(PRIO_PROCESS, thread, nice));
+    onEachThread(
+        pid,
+        "setpriority",
+        thread -> {
+          if (threads.isEmpty() || read(pid, "task/" + thread + "/comm").contains(threads)) {
+            LibC.setpriority(PRIO_PROCESS, thread, nice);
+          }
+        });
   }
 
   /**

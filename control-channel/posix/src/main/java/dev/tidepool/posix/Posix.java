@@ -205,6 +205,12 @@ public interface Posix {
   void nice(int pid, int more);
 
   /**
+   * The same for those threads of {@code pid} only whose name, which the kernel cuts after 15
+   * letters, contains {@code threads}; proc_pid_comm(5).
+   */
+  void nice(int pid, String threads, int more);
+
+  /**
    * Makes this process lead a process group of its own, so that signals of a terminal do not reach
    * it; the session stays, and what the kernel groups by it; setpgid(2).
    */

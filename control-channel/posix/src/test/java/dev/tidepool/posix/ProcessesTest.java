@@ -165,6 +165,17 @@ class ProcessesTest {
   }
 
   @Test
+  void makesThreadsNicerByTheirName() throws Exception {
+    Process program = start("sleep", "60");
+    int pid = (int) program.pid();
+    int own = posix.stat(posix.pid()).orElseThrow().nice();
+    posix.nice(pid, "shell", 3);
+    assertThat(posix.stat(pid).orElseThrow().nice()).isEqualTo(own);
+    posix.nice(pid, "lee", 3);
+    assertThat(posix.stat(pid).orElseThrow().nice()).isEqualTo(own + 3);
+  }
+
+  @Test
   void isNotNicerThanItCanTakeBack() throws Exception {
     // In a user namespace the capability counts for nothing.
     assertThat(outputOf(NicenessPrinter.class, List.of("unshare", "--user", "--map-root-user")))

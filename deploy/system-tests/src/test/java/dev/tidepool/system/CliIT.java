@@ -95,6 +95,15 @@ final class CliIT {
   }
 
   @Test
+  void aCommandThatWouldSetNothingIsRefused() {
+    Cli.Result reload =
+        server.cli(
+            "reload", "--set", "listen.admin=127.0.0.1:0", "--run-dir", "" + server.runDir());
+    assertThat(reload.exitCode()).as(reload.output()).isEqualTo(2);
+    assertThat(reload.output()).contains("--set listen.admin=127.0.0.1:0 would change nothing");
+  }
+
+  @Test
   void aBrokenConfigurationDoesNotHideTheMaster() throws Exception {
     Path broken = server.directory().root().resolve("broken.conf");
     Files.writeString(

@@ -9,6 +9,7 @@ import dev.tidepool.posix.Signal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,7 +26,7 @@ final class DescriptorsIT {
           "warm-up.limit = 0 s",
           "drain.idle-window = 0 s");
 
-  @ConcurrentTest
+  @Test
   void fiftyReloads() {
     List<String> before = afterOne(this::reload);
     for (int i = 0; i < TIMES; i++) {
@@ -34,7 +35,7 @@ final class DescriptorsIT {
     sameAs(before);
   }
 
-  @ConcurrentTest
+  @Test
   void fiftyKills() {
     List<String> before = afterOne(this::kill);
     for (int i = 0; i < TIMES; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidepool.posix.Signal;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A master that stands still, or is no more. */
@@ -16,7 +17,7 @@ final class MasterLostIT {
   final TidepoolServer server =
       TidepoolServer.withConfig("master.grace = 8 s", "app.settings.log-requests = true");
 
-  @ConcurrentTest
+  @Test
   void nothingStallsWhileTheMasterIsStopped() {
     List<Integer> before = server.pids();
     try (var load = Load.on(server.address()).keepingConnections(4).newConnections(2).start()) {
@@ -34,7 +35,7 @@ final class MasterLostIT {
     assertThat(server.log()).contains("GET /hello").doesNotContain("overdue");
   }
 
-  @ConcurrentTest
+  @Test
   void workersServeOnAndEndAfterTheGrace() throws Exception {
     List<Integer> workers = server.pids();
     var address = server.address();
@@ -50,7 +51,7 @@ final class MasterLostIT {
     eventually(ofSeconds(30), () -> assertThat(workers).noneMatch(Processes::alive));
   }
 
-  @ConcurrentTest
+  @Test
   void theNextMasterStartsOnWhatTheDeadOneLeft() {
     List<Integer> workers = server.pids();
     server.signalMaster(Signal.KILL);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,7 +20,7 @@ final class ProxyIT {
       TidepoolServer.withConfig(
           "listen.http = [\"127.0.0.1:0\", \"unix:@DIR@/web.sock\"]", "drain.idle-window = 2 s");
 
-  @ConcurrentTest
+  @Test
   void nginxAndHaproxyOverTcp() throws IOException {
     try (var nginx = Front.nginx(server, server.address(), 8);
         var haproxy = Front.haproxy(server)) {
@@ -27,7 +28,7 @@ final class ProxyIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void nginxOverAUnixSocket() throws IOException {
     var socket = UnixDomainSocketAddress.of(server.directory().root().resolve("web.sock"));
     try (var front = Front.nginx(server, socket, 8)) {

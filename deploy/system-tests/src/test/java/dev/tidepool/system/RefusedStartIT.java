@@ -9,13 +9,14 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts that cannot be: one clear line and an exit code, before any worker starts. */
 final class RefusedStartIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig().notStarted();
 
-  @ConcurrentTest
+  @Test
   void portInUse() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.configure("listen.http = \"127.0.0.1:" + taken.getLocalPort() + "\"");
@@ -23,26 +24,26 @@ final class RefusedStartIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void privilegedPortWithoutRights() {
     server.configure("listen.http = \"127.0.0.1:81\"");
     server.launchedBy("setpriv", "--bounding-set=-net_bind_service", "--inh-caps=-all");
     refused(1, "127.0.0.1:81", "not allowed");
   }
 
-  @ConcurrentTest
+  @Test
   void addressOfAnotherMachine() {
     server.configure("listen.http = \"192.0.2.1:8080\"");
     refused(1, "192.0.2.1:8080");
   }
 
-  @ConcurrentTest
+  @Test
   void addressThatIsNone() {
     server.configure("listen.http = \"nowhere\"");
     refused(78, "listen.http", "nowhere");
   }
 
-  @ConcurrentTest
+  @Test
   void unixPathOnWhichSomebodyAnswers() throws IOException {
     Path path = server.directory().root().resolve("taken.sock");
     try (var taken = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -52,26 +53,26 @@ final class RefusedStartIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void unixPathThatIsAnOrdinaryFile() {
     server.configure("listen.http = \"unix:" + server.directory().app() + "\"");
     refused(1, server.directory().app().toString());
     assertThat(server.directory().app()).exists();
   }
 
-  @ConcurrentTest
+  @Test
   void brokenConfiguration() {
     server.configure("workers.cuont = 2", "workers.heap = 1 KiB");
     refused(78, "workers.cuont", "workers.heap");
   }
 
-  @ConcurrentTest
+  @Test
   void unusableApp() {
     server.replaceApp(Jars.notAJar());
     refused(78, "app.jar");
   }
 
-  @ConcurrentTest
+  @Test
   void appThatThrowsAtStart() {
     server.configure("app.settings.fail-start = true");
     Cli.Result end = server.launchToItsEnd();
@@ -79,7 +80,7 @@ final class RefusedStartIT {
     assertThat(end.output()).contains("cannot serve");
   }
 
-  @ConcurrentTest
+  @Test
   void workerThatNeverBecomesReady() {
     server.configure(
         "app.settings.block-start = true",
@@ -89,7 +90,7 @@ final class RefusedStartIT {
     assertThat(end.output()).contains("overdue");
   }
 
-  @ConcurrentTest
+  @Test
   void secondMasterOnTheSameRunDirectory() {
     server.start();
     Cli.Result second = server.cli("run", "--config", server.config().toString());

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a reload does and says besides losing nothing. */
@@ -20,7 +21,7 @@ final class ReloadDetailsIT {
 
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig().notStarted();
 
-  @ConcurrentTest
+  @Test
   void theReceiptNamesTheNewPidsAndWhatItCost() {
     server.start();
     Cli.Result reload = server.reload();
@@ -31,7 +32,7 @@ final class ReloadDetailsIT {
     assertThat(server.log()).contains("reload by uid 0 pid", "reload done: ");
   }
 
-  @ConcurrentTest
+  @Test
   void allProcessesAreNewAndTheMasterIsNot() {
     server.start();
     int master = server.pid();
@@ -42,7 +43,7 @@ final class ReloadDetailsIT {
     assertThat(before).noneMatch(Processes::alive);
   }
 
-  @ConcurrentTest
+  @Test
   void aReloadThatNobodyWaitsForHappensToo() {
     startWith(ONE_WORKER);
     assertThat(server.cli("reload", "--no-wait").exitCode()).isZero();
@@ -50,7 +51,7 @@ final class ReloadDetailsIT {
     assertThat(server.status().generation()).isEqualTo(2);
   }
 
-  @ConcurrentTest
+  @Test
   void hangupsDuringAReloadAreOneMoreReload() {
     server.start();
     server.configure("app.settings { start-delay = 2 s }");
@@ -64,7 +65,7 @@ final class ReloadDetailsIT {
     assertThat(server.status().generation()).isEqualTo(3);
   }
 
-  @ConcurrentTest
+  @Test
   void aLongRequestIsAnsweredByTheWorkerThatTookIt() throws IOException {
     server.start();
     try (var slow = HttpConnection.open(server.address())) {
@@ -80,7 +81,7 @@ final class ReloadDetailsIT {
     assertThat(server.log()).contains(" 0 cut");
   }
 
-  @ConcurrentTest
+  @Test
   void aRequestPastTheDeadlineIsCut() throws IOException {
     startWith(ONE_WORKER, "drain { idle-window = 200 ms, timeout = 1 s }");
     try (var slow = HttpConnection.open(server.address())) {
@@ -92,7 +93,7 @@ final class ReloadDetailsIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void newAddressesAreOpenedAndOldOnesClosed() {
     startWith(ONE_WORKER);
     var socket = UnixDomainSocketAddress.of(server.directory().root().resolve("web.sock"));
@@ -111,7 +112,7 @@ final class ReloadDetailsIT {
         .contains("no longer listens on 127.0.0.1:" + tcp.getPort());
   }
 
-  @ConcurrentTest
+  @Test
   void settingsOfTheAppComeWithTheReload() {
     startWith(ONE_WORKER);
     server.configure(ONE_WORKER, "app.settings.version = \"two\"");
@@ -119,7 +120,7 @@ final class ReloadDetailsIT {
     assertThat(server.get("/version").body()).contains("two");
   }
 
-  @ConcurrentTest
+  @Test
   void theNumberOfWorkersIsTheScaledOneUntilTheConfiguredOneChanges() {
     server.start();
     server.cli("scale", "3");
@@ -131,7 +132,7 @@ final class ReloadDetailsIT {
     server.awaitServing(1);
   }
 
-  @ConcurrentTest
+  @Test
   void onlyTheLastGenerationsAreKept() throws IOException {
     startWith(ONE_WORKER, "reload.keep-generations = 2");
     for (int i = 0; i < 3; i++) {
@@ -142,7 +143,7 @@ final class ReloadDetailsIT {
     assertThat(names("apps")).hasSize(2);
   }
 
-  @ConcurrentTest
+  @Test
   void aHangupEndsTheWatch() {
     server.start();
     server.configure("reload.watch = 10 m");

@@ -2,6 +2,7 @@ package dev.tidepool.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,7 +16,7 @@ final class ReloadIT {
   @RegisterExtension
   final TidepoolServer server = TidepoolServer.withConfig("drain.idle-window = 2 s");
 
-  @ConcurrentTest
+  @Test
   void twentyReloadsWithTheAppReplacedLoseNothing() {
     try (var load =
         Load.on(server.address())
@@ -43,7 +44,7 @@ final class ReloadIT {
     assertThat(server.status().generation()).isEqualTo(RELOADS + 1);
   }
 
-  @ConcurrentTest
+  @Test
   void oneWorkerAtATimeLosesNothingEither() {
     server.configure("drain.idle-window = 2 s", "reload.surge = 1");
     try (var load = Load.on(server.address()).keepingConnections(6).newConnections(4).start()) {
@@ -56,7 +57,7 @@ final class ReloadIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void scalingDownAndUpLosesNothing() {
     server.cli("scale", "4");
     server.awaitServing(4);

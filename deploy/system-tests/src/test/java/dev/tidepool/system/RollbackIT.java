@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A generation that came up well and fails in service. */
 final class RollbackIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig("reload.watch = 8 s");
 
-  @ConcurrentTest
+  @Test
   void aWorkerThatDiesWhileWatchedBringsTheOldGenerationBack() {
     SocketAddress address = server.address();
     String version = server.get("/version").body();
@@ -26,7 +27,7 @@ final class RollbackIT {
     assertThat(server.status().generation()).isEqualTo(1);
   }
 
-  @ConcurrentTest
+  @Test
   void aGenerationThatKeepsDyingAfterItsVerdictIsGivenUp() {
     String version = server.get("/version").body();
     server.configure(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each signal to the master. */
@@ -18,7 +19,7 @@ final class SignalsIT {
   final TidepoolServer server =
       TidepoolServer.withConfig("log.file = \"@DIR@/server.log\"", "drain.timeout = 30 s");
 
-  @ConcurrentTest
+  @Test
   void hangupReloads() {
     List<Integer> before = server.pids();
     server.signalMaster(Signal.HUP);
@@ -26,7 +27,7 @@ final class SignalsIT {
     assertThat(server.pids()).hasSize(2).doesNotContainAnyElementsOf(before);
   }
 
-  @ConcurrentTest
+  @Test
   void quitAnswersWhatIsUnderWay() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=3000", new byte[0], "");
@@ -37,17 +38,17 @@ final class SignalsIT {
     assertEnded();
   }
 
-  @ConcurrentTest
+  @Test
   void terminateDoesNotWaitForRequests() throws IOException {
     endsFast(Signal.TERM);
   }
 
-  @ConcurrentTest
+  @Test
   void interruptDoesNotWaitForRequests() throws IOException {
     endsFast(Signal.INT);
   }
 
-  @ConcurrentTest
+  @Test
   void usr1OpensTheLogAnew() throws IOException {
     Path moved = server.directory().root().resolve("moved.log");
     Files.move(serverLog(), moved);
@@ -68,7 +69,7 @@ final class SignalsIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void windowChangeDrainsUntilTheNextScale() {
     var address = server.address();
     server.signalMaster(Signal.WINCH);
@@ -81,7 +82,7 @@ final class SignalsIT {
     assertThat(waiting.join().status()).isEqualTo(200);
   }
 
-  @ConcurrentTest
+  @Test
   void windowChangeDrainsUntilTheNextHangup() {
     server.signalMaster(Signal.WINCH);
     eventually(ofSeconds(30), () -> assertThat(server.status().workers()).isEmpty());
@@ -89,7 +90,7 @@ final class SignalsIT {
     server.awaitServing(2);
   }
 
-  @ConcurrentTest
+  @Test
   void ttinAndTtouChangeTheNumberOfWorkers() {
     server.signalMaster(Signal.TTIN);
     server.awaitServing(3);
@@ -102,7 +103,7 @@ final class SignalsIT {
     server.awaitServing(1);
   }
 
-  @ConcurrentTest
+  @Test
   void usr2IsRefusedForNow() {
     server.signalMaster(Signal.USR2);
     awaitServerLog("not supported");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Commands that end or empty the pool. */
@@ -15,7 +16,7 @@ final class StopIT {
   @RegisterExtension
   final TidepoolServer server = TidepoolServer.withConfig("listen.agent = \"127.0.0.1:0\"");
 
-  @ConcurrentTest
+  @Test
   void stopAnswersWhatIsUnderWay() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=2000", new byte[0], "");
@@ -26,7 +27,7 @@ final class StopIT {
     assertThat(server.awaitExit(ofSeconds(30))).isZero();
   }
 
-  @ConcurrentTest
+  @Test
   void fastStopDoesNot() throws IOException {
     try (var slow = HttpConnection.open(server.address())) {
       slow.send("GET", "/sleep?ms=600000", new byte[0], "");
@@ -36,7 +37,7 @@ final class StopIT {
     }
   }
 
-  @ConcurrentTest
+  @Test
   void drainEmptiesThePoolAndReloadFillsIt() throws Exception {
     assertThat(server.cli("drain").exitCode()).isZero();
     eventually(ofSeconds(30), () -> assertThat(server.status().workers()).isEmpty());

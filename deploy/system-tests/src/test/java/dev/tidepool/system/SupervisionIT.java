@@ -9,13 +9,14 @@ import dev.tidepool.posix.Signal;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workers that end, in each state of their life, and how that is told. */
 final class SupervisionIT {
   @RegisterExtension final TidepoolServer server = TidepoolServer.withConfig().notStarted();
 
-  @ConcurrentTest
+  @Test
   void aServingWorkerIsReplaced() {
     server.start();
     int victim = server.pids().get(0);
@@ -26,7 +27,7 @@ final class SupervisionIT {
     assertThat(lineWith("pid=" + victim + " ", "died")).contains("signal 9 (KILL");
   }
 
-  @ConcurrentTest
+  @Test
   void aSpareTakesThePlaceAndIsReplaced() {
     server.configure("workers.spares = 1");
     server.start();
@@ -49,7 +50,7 @@ final class SupervisionIT {
                 .allMatch(worker -> worker.isReadySpare() && worker.pid() != spare));
   }
 
-  @ConcurrentTest
+  @Test
   void aSpareThatDiesIsReplaced() {
     server.configure("workers.spares = 1");
     server.start();
@@ -63,7 +64,7 @@ final class SupervisionIT {
                 .allMatch(worker -> worker.isReadySpare() && worker.pid() != spare));
   }
 
-  @ConcurrentTest
+  @Test
   void aWorkerKilledWhileItStartsIsReplaced() {
     server.configure("app.settings.start-delay = 3 s");
     server.start();
@@ -71,7 +72,7 @@ final class SupervisionIT {
     killInState("starting");
   }
 
-  @ConcurrentTest
+  @Test
   void aWorkerKilledWhileItWarmsIsReplaced() {
     server.configure("warm-up { paths = [\"/sleep?ms=100\"], round = 30, limit = 5 s }");
     server.start();
@@ -79,7 +80,7 @@ final class SupervisionIT {
     killInState("warming");
   }
 
-  @ConcurrentTest
+  @Test
   void aWorkerKilledWhileItDrainsDoesNotHoldUpTheReload() throws IOException {
     server.configure("drain { idle-window = 200 ms, timeout = 10 m }");
     server.start();
@@ -92,7 +93,7 @@ final class SupervisionIT {
     server.awaitServing(2);
   }
 
-  @ConcurrentTest
+  @Test
   void aWorkerKilledWhileItStopsIsGone() {
     server.configure("app.settings.stop-delay = 60 s", "workers.stop-timeout = 60 s");
     server.start();
@@ -114,7 +115,7 @@ final class SupervisionIT {
     server.pids().forEach(pid -> server.signal(pid, Signal.KILL));
   }
 
-  @ConcurrentTest
+  @Test
   void exitCodesAreExplained() {
     server.start();
     dies("/fault/halt", "died", "code ");
@@ -123,7 +124,7 @@ final class SupervisionIT {
     dies("/fault/segv", "signal 6 (ABRT, fatal error of the JVM");
   }
 
-  @ConcurrentTest
+  @Test
   void aCrashLoopIsSlowedDownAndCanBeRepaired() {
     server.configure(
         "workers { count = 1, restart-delay = 200 ms, restart-delay-max = 1 s }",
