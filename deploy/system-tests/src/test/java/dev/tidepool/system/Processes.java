@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Processes as /proc shows them; proc(5). */
 final class Processes {
@@ -61,6 +63,15 @@ final class Processes {
   /** Its niceness, -20 to 19. */
   static int nice(int pid) {
     return Integer.parseInt(fields(read(pid, "stat"))[16]);
+  }
+
+  /** Niceness of those of its threads that have such names. */
+  static List<Integer> threadNiceness(int pid, Predicate<String> name) {
+    String[] threads = PROC.resolve(pid + "/task").toFile().list();
+    return Stream.of(threads == null ? new String[0] : threads)
+        .filter(thread -> name.test(read(pid, "task/" + thread + "/comm").strip()))
+        .map(thread -> Integer.valueOf(fields(read(pid, "task/" + thread + "/stat"))[16]))
+        .toList();
   }
 
   /** A line of /proc/PID/status, without its name; empty if there is none. */

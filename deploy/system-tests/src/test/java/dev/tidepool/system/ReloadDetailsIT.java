@@ -1,6 +1,7 @@
 package dev.tidepool.system;
 
 import static dev.tidepool.system.Eventually.eventually;
+import static dev.tidepool.system.Eventually.until;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,6 +92,31 @@ final class ReloadDetailsIT {
       assertThat(reload.exitCode()).isZero();
       assertThat(reload.output()).contains("1 cut");
     }
+  }
+
+  @Test
+  void theCompilersOfANewWorkerAreNicerWhileAnOldOneServes() throws IOException {
+    startWith(ONE_WORKER, "workers.compile-nice = 7", "drain { ramp = 60 s, timeout = 120 s }");
+    int usual = Processes.nice(server.pid());
+    try (var slow = HttpConnection.open(server.address())) {
+      slow.send("GET", "/sleep?ms=60000", new byte[0], "");
+      int old = busyPids().get(0);
+      server.signalMaster(Signal.HUP);
+      int fresh =
+          until(
+              TidepoolServer.START_LIMIT,
+              () -> server.pids().stream().filter(pid -> pid != old).findFirst().orElse(null));
+      eventually(
+          TidepoolServer.START_LIMIT,
+          () -> assertThat(compilerNiceness(fresh)).isNotEmpty().containsOnly(usual + 7));
+      assertThat(Processes.nice(fresh)).isEqualTo(usual);
+      server.signal(old, Signal.KILL);
+      eventually(ofSeconds(20), () -> assertThat(compilerNiceness(fresh)).containsOnly(usual));
+    }
+  }
+
+  private static List<Integer> compilerNiceness(int pid) {
+    return Processes.threadNiceness(pid, name -> name.matches("C\\d CompilerThre"));
   }
 
   @Test
