@@ -130,10 +130,10 @@ final class SupervisionIT {
         "workers { count = 1, restart-delay = 200 ms, restart-delay-max = 1 s }",
         "reload.fallback-deaths = 0");
     server.start();
-    server.replaceApp(Jars.of(DiesSoonApp.class));
+    server.replaceApp(Jars.of(DiesServingApp.class));
     assertThat(server.reload().exitCode()).isZero();
-    server.awaitLog("next start in 400 ms");
-    server.awaitLog("next start in 1000 ms");
+    server.loseRequestsUntilLog("next start in 400 ms");
+    server.loseRequestsUntilLog("next start in 1000 ms");
     assertThat(server.log()).doesNotContain("next start in 1600 ms");
     server.replaceApp(Jars.demo());
     Cli.Result reload = server.reload();

@@ -332,6 +332,26 @@ final class TidepoolServer
     eventually(START_LIMIT, () -> assertThat(log()).contains(text));
   }
 
+  /** True if a request on a connection of its own goes down with its worker. */
+  boolean losesARequest() {
+    try (var connection = HttpConnection.open(address())) {
+      connection.get("/hello");
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Asks workers that die of it, until the log holds {@code text}. */
+  void loseRequestsUntilLog(String text) {
+    eventually(
+        START_LIMIT,
+        () -> {
+          boolean lost = !log().contains(text) && losesARequest();
+          assertThat(log()).as("lost the last one: " + lost).contains(text);
+        });
+  }
+
   // ---- inside ----
 
   private void prepare() throws IOException {
