@@ -197,8 +197,14 @@ public final class SharedSessionManager implements SessionManager {
 
   private void bind(SharedSession session, HttpServerExchange exchange) {
     exchange.putAttachment(attached, session);
+    if (exchange.isComplete()) { // Undertow looks so late for requests that did not, as for /hello
+      session.finish();
+      return;
+    }
     inUse.add(session);
-    exchange.addResponseCommitListener(session::commit);
+    if (exchange.isResponseChannelAvailable()) {
+      exchange.addResponseCommitListener(session::commit);
+    }
     exchange.addExchangeCompleteListener(
         (done, next) -> {
           try {

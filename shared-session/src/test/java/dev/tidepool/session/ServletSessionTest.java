@@ -3,6 +3,7 @@ package dev.tidepool.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.undertow.Undertow;
+import io.undertow.server.session.SessionManager;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentManager;
 import jakarta.servlet.ServletException;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,23 @@ class ServletSessionTest {
     assertThat(EVENTS).containsExactly("created", "destroyed with null");
   }
 
+  @Test
+  void isUsedByARequestThatDoesNotLookAtIt() {
+    browser.body(first.port(), "/count");
+    long created = accessed(first);
+
+    Poll.until(
+        () -> {
+          assertThat(browser.body(first.port(), "/without")).isEqualTo("not looked at");
+          return accessed(second) > created;
+        });
+  }
+
+  private long accessed(Worker worker) {
+    SessionManager manager = worker.deployment.getDeployment().getSessionManager();
+    return manager.getSession(Objects.requireNonNull(browser.cookie)).getLastAccessedTime();
+  }
+
   private static final class Worker {
     final SharedSessions sessions;
     private final DeploymentManager deployment;
@@ -148,6 +167,10 @@ class ServletSessionTest {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws IOException {
+      if (request.getPathInfo().equals("/without")) {
+        response.getWriter().print("not looked at");
+        return;
+      }
       HttpSession session = request.getSession();
       switch (request.getPathInfo()) {
         case "/change" -> request.changeSessionId();

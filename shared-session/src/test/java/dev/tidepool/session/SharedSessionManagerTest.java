@@ -194,6 +194,29 @@ class SharedSessionManagerTest {
   }
 
   @Test
+  void isUsedByARequestThatDoesNotLookAtIt() {
+    browser.get(first.port(), "/create?value=kept");
+    long created = session(first).getLastAccessedTime();
+
+    Poll.until(
+        () -> {
+          browser.get(first.port(), "/without");
+          return session(second).getLastAccessedTime() > created;
+        });
+
+    assertThat(browser.body(second.port(), "/get")).isEqualTo("kept");
+  }
+
+  @Test
+  void isWrittenIfFirstLookedForAfterTheAnswerBegan() {
+    browser.get(first.port(), "/create");
+
+    assertThat(browser.get(first.port(), "/late").statusCode()).isEqualTo(200);
+
+    Poll.until(() -> browser.body(second.port(), "/get?name=count").equals("1"));
+  }
+
+  @Test
   void doesNotExpireUnderARequest() {
     browser.get(first.port(), "/create?value=1");
     browser.get(first.port(), "/timeout?value=1");

@@ -101,6 +101,18 @@ final class TestApp implements AutoCloseable {
   }
 
   private void handle(HttpServerExchange exchange) throws Exception {
+    if (exchange.getRelativePath().equals("/without")) {
+      exchange.getResponseSender().send("not looked at");
+      return;
+    }
+    if (exchange.getRelativePath().equals("/late")) {
+      OutputStream answer = exchange.getOutputStream();
+      answer.write('.');
+      answer.flush();
+      count(require(Sessions.getSession(exchange)), 0);
+      answer.close();
+      return;
+    }
     Session session = Sessions.getSession(exchange);
     String name = parameter(exchange, "name", "n");
     String value = parameter(exchange, "value", "v");

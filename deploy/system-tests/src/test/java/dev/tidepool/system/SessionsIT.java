@@ -42,6 +42,21 @@ final class SessionsIT {
   }
 
   @Test
+  void aPageThatDoesNotLookAtTheSessionIsServedWithoutAnError() throws IOException {
+    var visitor = new Visitor();
+    visitor.add(server.address());
+    try (var connection = HttpConnection.open(server.address())) {
+      for (String page : List.of("/hello", "/version", "/static/none", "/hello")) {
+        assertThat(visitor.get(connection, page).status())
+            .as(page)
+            .isEqualTo(page.endsWith("none") ? 404 : 200);
+      }
+      assertThat(visitor.add(connection, "").count()).isEqualTo(2);
+    }
+    assertThat(server.log()).doesNotContain("request failed", "Exception");
+  }
+
+  @Test
   void aSessionOutlivesAReloadWithNewCode() throws IOException {
     var visitor = new Visitor();
     String session = visitor.add(server.address()).session();

@@ -35,10 +35,20 @@ final class Visitor {
     return count(connection, "POST", "/session/counter" + query, "");
   }
 
+  /** Any page, with the cookie. */
+  HttpConnection.Answer get(HttpConnection connection, String path) throws IOException {
+    return exchange(connection, "GET", path, "");
+  }
+
+  private HttpConnection.Answer exchange(
+      HttpConnection connection, String method, String path, String headers) throws IOException {
+    String own = cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n";
+    return connection.exchange(method, path, new byte[0], headers + own);
+  }
+
   private Count count(HttpConnection connection, String method, String path, String headers)
       throws IOException {
-    String own = cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n";
-    var answer = connection.exchange(method, path, new byte[0], headers + own);
+    var answer = exchange(connection, method, path, headers);
     if (answer.status() != 200) {
       throw new RequestFailedException(
           Failure.WRONG_STATUS, path, new IOException(answer.status() + " " + answer.body()));
