@@ -51,18 +51,27 @@ final class PoolCosts implements AutoCloseable {
     var read = new ArrayList<Double>();
     var written = new ArrayList<Double>();
     var cost = new SessionCost(pool.address(), at.scratch());
-    for (int i = 0; i <= plan.rounds(); i++) {
+    for (String request : SESSION_REQUESTS) {
+      WarmUp.seconds(() -> load(cost, request).micros(), plan.warmUp());
+    }
+    for (int i = 0; i < plan.rounds(); i++) {
       double[] rates = new double[SESSION_REQUESTS.length];
       for (int k = 0; k < rates.length; k++) {
         int turn = (k + i) % rates.length;
-        rates[turn] = cost.rate(SESSION_REQUESTS[turn], plan.round());
+        rates[turn] = load(cost, SESSION_REQUESTS[turn]).rate();
       }
-      if (i > 0) { // the first round only warms up
-        read.add(rates[1] / rates[0]);
-        written.add(rates[2] / rates[0]);
-      }
+      read.add(rates[1] / rates[0]);
+      written.add(rates[2] / rates[0]);
     }
     return new SessionRatios(new Rounds(read), new Rounds(written));
+  }
+
+  private Load load(SessionCost cost, String request) throws IOException, InterruptedException {
+    return Load.measure(
+        (address, length) -> cost.run(request, length),
+        pool.address(),
+        plan.round(),
+        List.of(pool.processes()));
   }
 
   /** Longest times without an answer on the address, in milliseconds, when a worker is killed. */

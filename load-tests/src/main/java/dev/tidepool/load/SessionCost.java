@@ -43,17 +43,18 @@ final class SessionCost {
   }
 
   /**
-   * Requests a second.
+   * One round of load.
    *
    * @param request method and path
    */
-  double rate(String request, Duration length) throws IOException, InterruptedException {
+  Wrk.Run run(String request, Duration length) throws IOException, InterruptedException {
     Path script = Files.writeString(directory.resolve("requests.lua"), script(request));
-    return Wrk.kept(address, length, CLIENTS, "-s", script.toString()).rate();
+    return Wrk.kept(address, length, CLIENTS, "-s", script.toString());
   }
 
+  /** Its two threads begin at different sessions. */
   private String script(String request) {
-    var lua = new StringBuilder("local requests, last = {}, 0\n");
+    var lua = new StringBuilder("local requests, threads = {}, 0\n");
     for (String cookie : cookies) {
       lua.append("requests[#requests + 1] = \"")
           .append(request)
@@ -61,7 +62,9 @@ final class SessionCost {
           .append(cookie)
           .append("\\r\\n\\r\\n\"\n");
     }
-    return lua.append("function request() last = last % #requests + 1 return requests[last] end\n")
+    return lua.append("function setup(thread) thread:set('last', threads * #requests / 2)")
+        .append(" threads = threads + 1 end\n")
+        .append("function request() last = last % #requests + 1 return requests[last] end\n")
         .toString();
   }
 }
