@@ -32,7 +32,7 @@ final class ServedPeer implements Peer {
   private final FrameBuffer incoming;
   private final OutgoingFrames outgoing;
   private final AtomicInteger requests = new AtomicInteger(); // that have no reply yet
-  private long activeAt;
+  private volatile long activeAt;
   private long closingAt;
   private @Nullable String closing;
   private boolean gone;
@@ -62,6 +62,9 @@ final class ServedPeer implements Peer {
   @Override
   public void send(Message message, int... fds) {
     ByteBuffer frame = FrameCodec.encode(message, fds.length);
+    if (outgoing.isEmpty()) {
+      activeAt = System.nanoTime(); // until now it was the peer that waited
+    }
     if (!outgoing.add(frame, fds)) {
       String reason =
           "does not read: %d bytes are queued and %d more would be over the limit of %d"

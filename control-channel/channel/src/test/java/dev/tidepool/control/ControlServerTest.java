@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,11 +39,14 @@ class ControlServerTest {
   @TempDir Path directory;
   private Path socket = Path.of("");
   private ControlServer server = new ControlServer(posix);
+  private final List<Peer> waiting = new CopyOnWriteArrayList<>();
   private final RecordingHandler handler =
       new RecordingHandler(
           (peer, message) -> {
             if (message instanceof OperatorMessage.Status) {
               peer.send(new OperatorMessage.Reply(0, "fine"));
+            } else if (message instanceof OperatorMessage.Drain) {
+              waiting.forEach(p -> p.send(new OperatorMessage.Reply(0, "at last")));
             }
           });
 
@@ -185,6 +189,24 @@ class ControlServerTest {
 
       waiting.send(new OperatorMessage.Reply(1, "rolled back"));
       assertThat(waits.receive().message()).isEqualTo(new OperatorMessage.Reply(1, "rolled back"));
+    }
+  }
+
+  /** What the control thread queues itself is written only after its look at the idle ones. */
+  @Test
+  void anAnswerThatTookLongIsNotTakenForOneThatIsNotRead() throws Exception {
+    listen(new Limits(1 << 20, 1000, Duration.ofMillis(200), 1 << 20));
+    try (ControlClient waits = ControlClient.dial(posix, socket)) {
+      waits.send(new OperatorMessage.Reload(true));
+      waiting.add(next(handler.opened));
+      next(handler.messages);
+      dial();
+      assertThat(next(handler.closed)).isEqualTo("idle");
+
+      try (ControlClient other = ControlClient.dial(posix, socket)) {
+        other.send(new OperatorMessage.Drain());
+        assertThat(waits.receive().message()).isEqualTo(new OperatorMessage.Reply(0, "at last"));
+      }
     }
   }
 
