@@ -264,7 +264,7 @@ final class Supervisor {
 
   void exited(Worker worker, WorkerExit exit) {
     long now = clock.getAsLong();
-    boolean served = worker.is(WorkerState.SERVING) || worker.isReplaced();
+    boolean served = worker.accepts() || worker.isReplaced();
     boolean accountedFor = stopping || reloads.brings(worker) || recycling.brings(worker);
     boolean unexpected = pool.exited(worker, exit, now, accountedFor);
     if (!stopping) {
@@ -285,7 +285,7 @@ final class Supervisor {
     }
     PoisonSettings settings = worker.generation().settings().poison();
     List<Set<String>> others =
-        pool.all().stream().filter(w -> w.is(WorkerState.SERVING)).map(this::working).toList();
+        pool.all().stream().filter(Worker::accepts).map(this::working).toList();
     for (String template : suspects.died(working(worker), others, settings, now)) {
       pool.all().forEach(w -> refuse(w, template, settings.block().toNanos()));
     }

@@ -120,6 +120,11 @@ final class Worker {
     return toldToServe;
   }
 
+  /** Also before the master hears that it does: by then it may have died of its first request. */
+  boolean accepts() {
+    return state == WorkerState.SERVING || (state == WorkerState.STANDBY && toldToServe);
+  }
+
   void connected(Peer newPeer) {
     peer = newPeer;
   }

@@ -110,6 +110,18 @@ class SupervisorTest {
   }
 
   @Test
+  void keepsEvidenceOfASpareThatDiesBeforeItSaysThatItServes() throws IOException {
+    pool.set("workers.spares = 1");
+    pool.start().up(pool.process(0), pool.process(1));
+    FakeProcess spare = pool.process(2);
+    pool.warm(spare).exit(pool.process(1), 137);
+    assertThat(spare.was(MasterMessage.Serve.class)).isTrue();
+    pool.exit(spare, 137);
+    assertThat(directory.resolve("incidents"))
+        .isDirectoryContaining(report -> report.toString().endsWith("-pid" + spare.pid()));
+  }
+
+  @Test
   void aSpareTakesThePlaceOfADeadWorkerAndIsReplaced() {
     pool.set("workers.spares = 1");
     pool.start().up(pool.process(0), pool.process(1));
