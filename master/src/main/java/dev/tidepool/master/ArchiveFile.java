@@ -34,9 +34,13 @@ record ArchiveFile(Path directory, String key, boolean aot) {
     jvm.options().stream()
         .filter(option -> !option.startsWith("-Xmx") && !option.startsWith("-Xmn"))
         .forEach(option -> parts.append(option).append('\n'));
-    // By content, not by time: Java 25.0.3 does not notice a changed jar and runs the old classes.
+    // Also by content: Java 25.0.3 does not notice a changed jar and runs the old classes. And a
+    // JVM
+    // passes over an archive, silently, that was made from jars at another place or of another
+    // time.
     for (Path jar : jvm.jars()) {
-      parts.append(jar.getFileName()).append(' ').append(checksum(jar)).append('\n');
+      parts.append(jar).append(' ').append(Files.getLastModifiedTime(jar).toMillis());
+      parts.append(' ').append(checksum(jar)).append('\n');
     }
     byte[] bytes = parts.toString().getBytes(StandardCharsets.UTF_8);
     String key = UUID.nameUUIDFromBytes(bytes).toString().replace("-", "");

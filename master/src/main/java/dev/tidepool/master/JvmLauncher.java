@@ -79,10 +79,8 @@ final class JvmLauncher implements WorkerLauncher {
   private List<String> command(Settings settings, YoungSize young) throws IOException {
     WorkerJvm jvm = WorkerJvm.of(settings.workers(), home);
     // Each of them executes the next: the pid stays. A worker stays in the master's session, for
-    // the
-    // kernel shares processors out by session (autogroup in sched(7)), and leads a process group.
-    // To
-    // the terminal that is in the background: TTOU would stop it when it logs.
+    // the kernel shares processors out by session (autogroup in sched(7)), and leads a process
+    // group. To the terminal that is in the background: TTOU would stop it when it logs.
     List<String> command = WorkerCommand.before(settings.workers().isolation(), account);
     command.addAll(List.of("env", "--default-signal", "--ignore-signal=TTOU"));
     command.add(jvm.executable());

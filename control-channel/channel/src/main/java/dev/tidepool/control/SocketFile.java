@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 final class SocketFile {
   private static final Logger log = LoggerFactory.getLogger(SocketFile.class);
   private static final int BACKLOG = 1024;
-  private static final int MAX_PATH_BYTES = 107; // unix(7)
 
   private final Path path;
   private final UnixServerSocketChannel channel;
@@ -36,10 +35,10 @@ final class SocketFile {
   /** Opens {@code path}, in the place of a socket on which nobody answers any more. */
   static SocketFile open(Posix posix, Path path, Access access) throws IOException {
     int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
-    if (length > MAX_PATH_BYTES) {
+    if (length > Posix.MAX_SOCKET_PATH_BYTES) {
       throw new BindException(
           "bind(unix:%s) failed: the path has %d bytes, a Unix socket's may have %d"
-              .formatted(path, length, MAX_PATH_BYTES));
+              .formatted(path, length, Posix.MAX_SOCKET_PATH_BYTES));
     }
     if (posix.answers(path)) {
       throw new BindException(

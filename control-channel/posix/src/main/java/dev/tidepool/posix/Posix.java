@@ -15,6 +15,9 @@ import java.util.Set;
  */
 public interface Posix {
 
+  /** Longest path of a Unix socket; unix(7). */
+  int MAX_SOCKET_PATH_BYTES = 107;
+
   /** The implementation for this process. */
   static Posix get() {
     return JnaPosix.INSTANCE;

@@ -25,7 +25,6 @@ final class SocketAddresses {
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
   static final int MAX_LENGTH = 110;
-  private static final int MAX_PATH_BYTES = 107;
 
   private SocketAddresses() {}
 
@@ -47,10 +46,10 @@ final class SocketAddresses {
 
   static byte[] encode(Path path) {
     byte[] name = Native.toByteArray(path.toString()); // ends with a zero byte
-    if (name.length - 1 > MAX_PATH_BYTES) {
+    if (name.length - 1 > Posix.MAX_SOCKET_PATH_BYTES) {
       throw new PosixException(
           "unix:%s has %d bytes, a Unix socket's path may have %d"
-              .formatted(path, name.length - 1, MAX_PATH_BYTES),
+              .formatted(path, name.length - 1, Posix.MAX_SOCKET_PATH_BYTES),
           Errno.ENAMETOOLONG);
     }
     var bytes = ByteBuffer.allocate(2 + name.length);

@@ -24,6 +24,8 @@ final class CommandArchiveIT {
   /** How the JVM says that a class came from an archive other than its own. */
   private static final String FROM_ARCHIVE = "shared objects file (top)";
 
+  private static final String ARCHIVE_FLAG = "-XX:SharedArchiveFile=";
+
   @TempDir private Path home;
 
   @BeforeEach
@@ -66,6 +68,21 @@ final class CommandArchiveIT {
     assertThat(loadedClasses()).doesNotContain(FROM_ARCHIVE);
   }
 
+  /** The JVM would look into it, find other paths, and start as slowly as without, for good. */
+  @Test
+  void isNotTriedWhereTheDistributionWasCopied() throws IOException {
+    assertThat(tidepool("train")).isEqualTo(new Cli.Result(0, ""));
+    assertThat(flags()).contains(ARCHIVE_FLAG);
+    Path first = home;
+    home = Files.createDirectory(first.resolve("copy"));
+    for (String directory : List.of("bin", "lib", "conf", "archives")) {
+      Cli.run("cp", "-rp", first.resolve(directory).toString(), home.toString());
+    }
+    assertThat(flags()).doesNotContain(ARCHIVE_FLAG);
+    assertThat(tidepool("train")).isEqualTo(new Cli.Result(0, ""));
+    assertThat(loadedClasses()).contains(FROM_ARCHIVE);
+  }
+
   private Path archive() throws IOException {
     try (Stream<Path> files = Files.list(home.resolve("archives"))) {
       return files.filter(file -> file.toString().endsWith(".jsa")).findFirst().orElseThrow();
@@ -75,6 +92,11 @@ final class CommandArchiveIT {
   /** What the JVM says of the classes that it loads for a plain command. */
   private String loadedClasses() {
     return tidepool(Map.of("JDK_JAVA_OPTIONS", "-Xlog:class+load"), "--version").output();
+  }
+
+  /** Options that the JVM was started with. */
+  private String flags() {
+    return tidepool(Map.of("JDK_JAVA_OPTIONS", "-XX:+PrintCommandLineFlags"), "--version").output();
   }
 
   private Cli.Result tidepool(String argument) {

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker process. Its one argument is the path of the master's {@code workers.sock}; with
- * {@code --train DIR} it only loads the classes of a worker, and ends.
+ * {@code --train DIR} it is one for a moment, for an archive of its classes.
  */
 public final class WorkerMain {
   private static final int EXIT_LIMIT_SECONDS = 2;
@@ -22,26 +22,30 @@ public final class WorkerMain {
     Posix.get().leadProcessGroup();
     if (args.length == 2 && args[0].equals("--train")) {
       train(Path.of(args[1]));
-      return;
     }
     if (args.length != 1) {
       System.err.println("usage: tidepool-worker WORKERS_SOCK; the master starts workers");
       System.exit(WorkerExit.CANNOT_SERVE.code);
     }
+    WorkerExit exit = live(Path.of(args[0]));
+    haltIfStuck(exit);
+    System.exit(exit.code);
+  }
+
+  /** Runs a worker of the master that listens at {@code socket}, on this thread. */
+  static WorkerExit live(Path socket) throws InterruptedException {
     Thread.currentThread().setName("worker");
-    var worker = new Worker(Posix.get(), Path.of(args[0]));
+    var worker = new Worker(Posix.get(), socket);
     LogLines.start("INFO", worker::identity);
     QuietLibraries.apply();
     LogLines.captureSystemOut();
-    WorkerExit exit = worker.run();
-    haltIfStuck(exit);
-    System.exit(exit.code);
+    return worker.run();
   }
 
   /** The last line of its output says what failed, if anything did. */
   private static void train(Path scratch) {
     try {
-      ClassTraining.run(scratch);
+      System.exit(ClassTraining.run(scratch).code);
     } catch (Exception | LinkageError e) {
       System.err.println(Causes.describe(e));
       System.exit(WorkerExit.CANNOT_SERVE.code);
