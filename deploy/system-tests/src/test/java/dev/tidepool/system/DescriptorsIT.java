@@ -35,11 +35,14 @@ final class DescriptorsIT {
     sameAs(before);
   }
 
+  /** Of two at once, which start side by side. */
   @Test
   void fiftyKills() {
-    List<String> before = afterOne(this::kill);
-    for (int i = 0; i < TIMES; i++) {
-      kill();
+    assertThat(server.cli("scale", "2").exitCode()).isZero();
+    server.awaitServing(2);
+    List<String> before = afterOne(this::killBoth);
+    for (int i = 0; i < TIMES / 2; i++) {
+      killBoth();
     }
     sameAs(before);
   }
@@ -60,15 +63,16 @@ final class DescriptorsIT {
         });
   }
 
-  private void kill() {
-    int victim = server.pids().get(0);
-    server.signal(victim, Signal.KILL);
+  private void killBoth() {
+    List<Integer> victims = server.pids();
+    assertThat(victims).hasSize(2);
+    victims.forEach(pid -> server.signal(pid, Signal.KILL));
     eventually(
         TidepoolServer.START_LIMIT,
         () ->
             assertThat(server.status().serving())
-                .hasSize(1)
-                .allMatch(worker -> worker.pid() != victim));
+                .hasSize(2)
+                .noneMatch(worker -> victims.contains(worker.pid())));
   }
 
   /** Descriptors of the master after it has done once what is to be repeated. */
@@ -83,7 +87,7 @@ final class DescriptorsIT {
 
   /** What the master holds once it rests: a connection that just ends is closed a moment later. */
   private List<String> settled() {
-    server.awaitServing(1);
+    server.awaitServing(server.status().serving().size());
     var looks = new ArrayList<List<String>>();
     return until(
         ofSeconds(60),
