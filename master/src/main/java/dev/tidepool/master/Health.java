@@ -29,8 +29,8 @@ final class Health {
   private final LongSupplier clock;
   private final Consumer<MasterEvent> queue;
   private final Checks checks = new Checks();
-  private long lateAt;
-  private boolean late;
+  private long pardonedAt;
+  private boolean pardoned;
   private boolean allSilent;
 
   Health(
@@ -48,10 +48,10 @@ final class Health {
     this.queue = queue;
   }
 
-  /** The master itself stood still: whoever was silent meanwhile may have stood still with it. */
-  void wasLate() {
-    late = true;
-    lateAt = clock.getAsLong();
+  /** The master, or all workers, stood still: whoever is silent has as long as ever from now on. */
+  void pardon() {
+    pardoned = true;
+    pardonedAt = clock.getAsLong();
   }
 
   void check(@Nullable Generation current, long now) {
@@ -60,8 +60,8 @@ final class Health {
     }
     HealthSettings settings = current.settings().health();
     processes.watch(pool.pids(), settings.checks().interval());
-    late = late && now - lateAt < settings.heartbeatTimeout().toNanos();
-    if (late) {
+    pardoned = pardoned && now - pardonedAt < settings.heartbeatTimeout().toNanos();
+    if (pardoned) {
       return;
     }
     List<Worker> watched =
@@ -83,7 +83,11 @@ final class Health {
       all(inPlace.size(), silent, settings, now);
       return;
     }
-    allSilent = false;
+    if (allSilent) { // the first of them goes on: the others may be about to
+      allSilent = false;
+      pardon();
+      return;
+    }
     for (Worker worker : silent) {
       one(worker, settings, now);
     }

@@ -117,7 +117,7 @@ final class Supervisor {
     if (now - plannedWake > LATE) {
       log.warn("master was stopped or starved for {} ms", (now - plannedWake) / 1_000_000);
       pool.postponeDeadlines(now - plannedWake);
-      health.wasLate();
+      health.pardon();
     }
     if (event != null) {
       event.deliverTo(this);

@@ -90,6 +90,17 @@ class HealthTest {
   }
 
   @Test
+  void whoGoesOnAfterTheOthersWhenAllWereSilentHasItsTime() {
+    pool.kernelSays(pool.process(0), 'R').kernelSays(pool.process(1), 'R');
+    pool.pass(TIMEOUT.plus(STEP)).beat(pool.process(1)).pass(STEP);
+    assertThat(pool.launched).hasSize(2);
+    pool.beat(pool.process(1)).pass(TIMEOUT.minus(STEP.multipliedBy(2)));
+    assertThat(pool.launched).hasSize(2);
+    pool.beat(pool.process(1)).pass(STEP.multipliedBy(2));
+    assertThat(pool.launched).as("but who stays silent is replaced soon").hasSize(3);
+  }
+
+  @Test
   void aStuckTaskPoolIsReplacedAndDrained() {
     for (int i = 0; i < 22; i++) {
       pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
