@@ -32,6 +32,7 @@ final class Health {
   private long pardonedAt;
   private boolean pardoned;
   private boolean allSilent;
+  private boolean stoodStill;
 
   Health(
       Pool pool,
@@ -80,11 +81,15 @@ final class Health {
     List<Worker> inPlace = watched.stream().filter(w -> !w.isReplaced()).toList();
     boolean nobodyBeats = inPlace.stream().allMatch(w -> silence(w, now) > missed);
     if (inPlace.size() > 1 && nobodyBeats && !silent.isEmpty()) {
+      // Not if one of them is hung, and the others missed a few beats.
+      long half = settings.heartbeatTimeout().toNanos() / 2;
+      stoodStill = inPlace.stream().allMatch(w -> silence(w, now) > half);
       all(inPlace.size(), silent, settings, now);
       return;
     }
-    if (allSilent) { // the first of them goes on: the others may be about to
-      allSilent = false;
+    allSilent = false;
+    if (stoodStill) { // the first of them goes on: the others may be about to
+      stoodStill = false;
       pardon();
       return;
     }

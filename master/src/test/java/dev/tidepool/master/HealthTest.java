@@ -101,6 +101,15 @@ class HealthTest {
   }
 
   @Test
+  void aHungOneIsReplacedThoughTheOtherMissesBeats() {
+    silent(0, 'S', TIMEOUT);
+    pool.pass(STEP.multipliedBy(8));
+    assertThat(pool.launched).as("nobody beats").hasSize(2);
+    pool.beat(pool.process(1)).pass(STEP);
+    assertThat(pool.launched).hasSize(3);
+  }
+
+  @Test
   void aStuckTaskPoolIsReplacedAndDrained() {
     for (int i = 0; i < 22; i++) {
       pool.pass(STEP).beat(pool.process(0)).beat(pool.process(1));
