@@ -34,10 +34,8 @@ record ArchiveFile(Path directory, String key, boolean aot) {
     jvm.options().stream()
         .filter(option -> !option.startsWith("-Xmx") && !option.startsWith("-Xmn"))
         .forEach(option -> parts.append(option).append('\n'));
-    // Also by content: Java 25.0.3 does not notice a changed jar and runs the old classes. And a
-    // JVM
-    // passes over an archive, silently, that was made from jars at another place or of another
-    // time.
+    // By content, for Java 25.0.3 does not notice a changed jar and runs the old classes; by place
+    // and time, for a JVM silently passes over an archive that was made from jars of others.
     for (Path jar : jvm.jars()) {
       parts.append(jar).append(' ').append(Files.getLastModifiedTime(jar).toMillis());
       parts.append(' ').append(checksum(jar)).append('\n');

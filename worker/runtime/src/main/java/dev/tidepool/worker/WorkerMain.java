@@ -22,6 +22,7 @@ public final class WorkerMain {
     Posix.get().leadProcessGroup();
     if (args.length == 2 && args[0].equals("--train")) {
       train(Path.of(args[1]));
+      return;
     }
     if (args.length != 1) {
       System.err.println("usage: tidepool-worker WORKERS_SOCK; the master starts workers");
