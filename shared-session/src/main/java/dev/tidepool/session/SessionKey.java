@@ -1,7 +1,6 @@
 package dev.tidepool.session;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /**
  * Names a session in the store: the app, since a client may carry one id through several apps of a
@@ -11,15 +10,33 @@ public final class SessionKey {
   /** Longest key in bytes. */
   public static final int MAXIMUM_BYTES = 256;
 
+  private static final int MINIMUM_ID = 8;
   private static final int MAXIMUM_ID = 128;
   private static final int MAXIMUM_APP_BYTES = MAXIMUM_BYTES - MAXIMUM_ID - 1;
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.~-]{8," + MAXIMUM_ID + "}");
 
   private SessionKey() {}
 
   /** True if {@code id} can be one of ours: 8 to 128 of {@code A-Z a-z 0-9 - _ . ~}. */
   public static boolean isValidId(String id) {
-    return ID.matcher(id).matches();
+    if (id.length() < MINIMUM_ID || id.length() > MAXIMUM_ID) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      if (!isAllowed(id.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_'
+        || c == '.'
+        || c == '~';
   }
 
   /**

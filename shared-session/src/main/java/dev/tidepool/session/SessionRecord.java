@@ -22,6 +22,9 @@ import java.util.Map;
  * StoredValue}'s, the rest is big-endian.
  */
 final class SessionRecord {
+  private static final int VERSION_AT = 16;
+  private static final int ACCESSED_AT = 32;
+  private static final int TIMEOUT_AT = 40;
   private static final int ATTRIBUTES_AT = 44;
   private static final int LONGEST_NAME = 0xffff;
 
@@ -40,7 +43,24 @@ final class SessionRecord {
 
   /** The deadline if the session is used at {@code nowMillis}; 0 or less never times out. */
   void usedAt(long nowMillis) {
-    deadlineMillis = timeoutSeconds <= 0 ? Long.MAX_VALUE : nowMillis + timeoutSeconds * 1000L;
+    deadlineMillis = deadline(timeoutSeconds, nowMillis);
+  }
+
+  private static long deadline(int timeoutSeconds, long nowMillis) {
+    return timeoutSeconds <= 0 ? Long.MAX_VALUE : nowMillis + timeoutSeconds * 1000L;
+  }
+
+  /**
+   * A copy, used by a request that began at {@code startedMillis} and changed nothing: of most
+   * requests, so attributes are not decoded for it.
+   */
+  static byte[] used(byte[] value, long startedMillis, long nowMillis) {
+    byte[] used = value.clone();
+    ByteBuffer fields = ByteBuffer.wrap(used).order(ByteOrder.BIG_ENDIAN);
+    fields.putLong(VERSION_AT, fields.getLong(VERSION_AT) + 1);
+    fields.putLong(ACCESSED_AT, Math.max(fields.getLong(ACCESSED_AT), startedMillis));
+    StoredValue.deadlineMillis(used, deadline(fields.getInt(TIMEOUT_AT), nowMillis));
+    return used;
   }
 
   static SessionRecord decode(byte[] value) {

@@ -436,6 +436,9 @@ final class SharedSession implements Session {
 
   /** What is stored, possibly changed by others since it was read here, with our changes. */
   private byte[] merge(byte[] stored, Map<String, EncodedAttribute> changes) {
+    if (startedMillis != 0 && changes.isEmpty() && removed.isEmpty() && !timeoutSet) {
+      return SessionRecord.used(stored, startedMillis, System.currentTimeMillis());
+    }
     SessionRecord next = SessionRecord.decode(stored);
     next.version++;
     next.attributes.keySet().removeAll(removed);
