@@ -1,9 +1,6 @@
 package dev.tidepool.worker;
 
 import dev.tidepool.conf.WorkerSettings;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +28,7 @@ final class TaskThreads extends ThreadPoolExecutor implements ClientWaits {
         settings.taskThreads(),
         KEEP_ALIVE_SECONDS,
         TimeUnit.SECONDS,
-        queue(settings.taskQueue()));
+        new TaskQueue(settings.taskQueue()));
     threads = settings.taskThreads();
     maxWaiting = settings.waitingThreads();
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -43,10 +40,6 @@ final class TaskThreads extends ThreadPoolExecutor implements ClientWaits {
           thread.setContextClassLoader(loader);
           return thread;
         });
-  }
-
-  private static BlockingQueue<Runnable> queue(int limit) {
-    return limit == 0 ? new SynchronousQueue<>() : new LinkedBlockingQueue<>(limit);
   }
 
   @Override

@@ -2,54 +2,154 @@ package dev.tidepool.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.undertow.server.handlers.BlockingHandler;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TaskQueueTest {
-  private static final int CLIENTS = 10;
+  private final BlockingQueue<Integer> took = new LinkedBlockingQueue<>();
+  private final List<Thread> takers = new ArrayList<>();
+  private volatile boolean over;
 
-  @TempDir Path directory;
+  @AfterEach
+  void end() throws InterruptedException {
+    over = true;
+    for (Thread taker : takers) {
+      taker.interrupt();
+      taker.join(TestPool.PATIENCE.toMillis());
+    }
+  }
 
   @Test
-  void whatTheQueueDoesNotHoldIsToldToComeAgain() throws Exception {
-    var release = new CountDownLatch(1);
-    var app =
-        new BlockingHandler(
-            exchange -> {
-              release.await();
-              exchange.getResponseSender().send("done");
-            });
-    List<RawClient> clients = new ArrayList<>();
-    try (var pool = new TestPool(directory, 1)) {
-      Service service = pool.serving(0, app, "workers.task-threads=1", "workers.task-queue=3");
-      for (int i = 0; i < CLIENTS; i++) {
-        var client = new RawClient(pool.port);
-        clients.add(client);
-        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-      }
-      TestPool.eventually("all have come", () -> service.totals.started.sum() == CLIENTS);
-      release.countDown();
-      int done = 0;
-      for (RawClient client : clients) {
-        RawClient.Answer answer = client.read();
-        if (answer.status() == 200) {
-          done++;
-        } else {
-          assertThat(answer.status()).isEqualTo(503);
-          assertThat(answer.headers()).containsEntry("retry-after", "1");
-        }
-      }
-      // The heartbeat of the task pool may take one place.
-      assertThat(done).isBetween(3, 4);
-    } finally {
-      for (RawClient client : clients) {
-        client.close();
-      }
+  void wakesTheThreadThatBecameIdleLast() throws InterruptedException {
+    var queue = new TaskQueue(10);
+    for (int i = 0; i < 3; i++) {
+      idleTaker(queue, i);
     }
+    for (int round = 0; round < 3; round++) {
+      queue.add(TaskQueueTest::nothing);
+      assertThat(next()).isEqualTo(2);
+      awaitIdle(2);
+    }
+  }
+
+  @Test
+  void wakesAnotherOneForWhatIsLeft() throws InterruptedException {
+    var queue = new TaskQueue(10);
+    for (int i = 0; i < 3; i++) {
+      blockingTaker(queue, i);
+    }
+    for (int i = 0; i < 3; i++) {
+      queue.add(TaskQueueTest::nothing);
+    }
+    assertThat(List.of(next(), next(), next())).containsExactlyInAnyOrder(0, 1, 2);
+  }
+
+  @Test
+  void takesNoMoreThanItsLimitAndWhatIdleThreadsTakeAtOnce() throws InterruptedException {
+    assertThat(new TaskQueue(0).offer(TaskQueueTest::nothing)).isFalse();
+    var queue = new TaskQueue(2);
+    blockingTaker(queue, 0);
+    queue.add(TaskQueueTest::nothing);
+    assertThat(next()).isEqualTo(0);
+    assertThat(queue.offer(TaskQueueTest::nothing)).isTrue();
+    assertThat(queue.remainingCapacity()).isEqualTo(1);
+    assertThat(queue.offer(TaskQueueTest::nothing)).isTrue();
+    assertThat(queue.offer(TaskQueueTest::nothing)).isFalse();
+
+    var none = new TaskQueue(0);
+    blockingTaker(none, 1);
+    assertThat(none.offer(TaskQueueTest::nothing)).isTrue();
+    assertThat(next()).isEqualTo(1);
+    assertThat(none.offer(TaskQueueTest::nothing)).isFalse();
+  }
+
+  @Test
+  void losesNothingToThreadsThatAreInterruptedOrTireOfWaiting() throws InterruptedException {
+    var queue = new TaskQueue(1_000_000);
+    var done = new AtomicInteger();
+    for (int i = 0; i < 4; i++) {
+      long nanos = 1L + i * 20_000L;
+      start(
+          () -> {
+            while (!over) {
+              try {
+                Runnable task = queue.poll(nanos, TimeUnit.NANOSECONDS);
+                if (task != null) {
+                  task.run();
+                }
+              } catch (InterruptedException e) {
+                Thread.onSpinWait(); // it tries again
+              }
+            }
+          });
+    }
+    int sent = 0;
+    for (int burst = 0; burst < 2_000; burst++) {
+      for (int i = 0; i <= burst % 7; i++) {
+        queue.add(done::incrementAndGet);
+        sent++;
+      }
+      takers.get(burst % 4).interrupt();
+      LockSupport.parkNanos(burst % 5 * 20_000L);
+    }
+    int all = sent;
+    TestPool.eventually("all are done", () -> done.get() == all);
+  }
+
+  /** Takes on and on. */
+  private void idleTaker(TaskQueue queue, int number) {
+    start(
+        () -> {
+          while (!over) {
+            take(queue, number);
+          }
+        });
+    awaitIdle(number);
+  }
+
+  /** Takes one task and is busy with it until the end. */
+  private void blockingTaker(TaskQueue queue, int number) {
+    start(
+        () -> {
+          take(queue, number);
+          while (!over) {
+            LockSupport.park();
+          }
+        });
+    awaitIdle(takers.size() - 1);
+  }
+
+  private void take(TaskQueue queue, int number) {
+    try {
+      queue.take();
+      took.add(number);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the end
+    }
+  }
+
+  private int next() throws InterruptedException {
+    Integer number = took.poll(TestPool.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    assertThat(number).as("a task is taken").isNotNull();
+    return number;
+  }
+
+  private static void nothing() {}
+
+  private void start(Runnable body) {
+    var taker = new Thread(body);
+    takers.add(taker);
+    taker.start();
+  }
+
+  private void awaitIdle(int taker) {
+    TestPool.eventually("idle", () -> takers.get(taker).getState() == Thread.State.TIMED_WAITING);
   }
 }
