@@ -62,7 +62,7 @@ final class ActiveRequest
     try {
       finish();
     } finally {
-      following.proceed();
+      connection.completes(following::proceed);
     }
   }
 

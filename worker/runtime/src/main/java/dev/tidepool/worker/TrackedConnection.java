@@ -54,6 +54,12 @@ final class TrackedConnection {
   private volatile @Nullable AbstractServerConnection server;
   private volatile @Nullable HttpServerExchange request;
 
+  /** The thread that makes the connection ready for its next request, if not the I/O thread. */
+  private volatile @Nullable Thread completing;
+
+  /** Of that thread: what it is to read from again. */
+  private @Nullable TrackedSource heldBack;
+
   // Of the sweeps, on the connection's I/O thread.
   private long progressSeen;
   private long quietSince = System.nanoTime();
@@ -169,6 +175,38 @@ final class TrackedConnection {
     partlyRead = hasExtraBytes();
     request = null;
     inFlight.decrementAndGet();
+  }
+
+  /**
+   * Runs Undertow's part in the end of a request. What waits for the next one is told only then: a
+   * task thread that wakes the I/O thread from within often loses its processor to it, and the I/O
+   * thread spins until the connection is ready, for all of its slice.
+   */
+  void completes(Runnable readyForNext) {
+    if (http2 != null || Thread.currentThread() == thread) {
+      readyForNext.run();
+      return;
+    }
+    completing = Thread.currentThread();
+    try {
+      readyForNext.run();
+    } finally {
+      completing = null;
+      TrackedSource source = heldBack;
+      if (source != null) {
+        heldBack = null;
+        source.resumeNow();
+      }
+    }
+  }
+
+  /** True if {@code source} is to be read again now, and is a little later. */
+  boolean holdsBack(TrackedSource source) {
+    if (completing != Thread.currentThread()) {
+      return false;
+    }
+    heldBack = source;
+    return true;
   }
 
   int requestsInFlight() {

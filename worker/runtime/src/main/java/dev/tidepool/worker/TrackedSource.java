@@ -44,6 +44,18 @@ final class TrackedSource extends AbstractStreamSourceConduit<StreamSourceCondui
     return bytes;
   }
 
+  @Override
+  public void resumeReads() {
+    if (isReadResumed() || !connection.holdsBack(this)) {
+      super.resumeReads();
+    }
+  }
+
+  /** What {@link TrackedConnection#holdsBack} held back. */
+  void resumeNow() {
+    super.resumeReads();
+  }
+
   private long counted(long bytes) {
     if (bytes > 0) {
       connection.bytesRead(bytes);
