@@ -40,6 +40,11 @@ final class StatusCommand implements Callable<Integer> {
         command.json = true;
       } else if (arguments[i].matches("--run-dir=.+")) {
         command.master.in(Path.of(arguments[i].substring("--run-dir=".length())));
+      } else if (arguments[i].equals("--run-dir")
+          && i + 1 < arguments.length
+          && arguments[i + 1].matches("[^-].*")) {
+        i++;
+        command.master.in(Path.of(arguments[i]));
       } else {
         return Optional.empty();
       }
