@@ -5,10 +5,16 @@ import com.typesafe.config.ConfigFactory;
 import dev.tidepool.control.OperatorMessage;
 import dev.tidepool.control.SessionQuestion;
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +42,27 @@ final class SessionsCommand implements Callable<Integer> {
     }
   }
 
+  /** One in 64 ids begins with a dash, like an option. */
+  static void takeAnyId(CommandLine sessions) {
+    sessions.getSubcommands().values().stream()
+        .filter(command -> !command.getCommandSpec().positionalParameters().isEmpty())
+        .forEach(
+            command ->
+                command
+                    .setUnmatchedOptionsArePositionalParams(true)
+                    .setPosixClusteredShortOptionsAllowed(false));
+  }
+
+  /** Takes {@code -V…} as well, which picocli holds for short options in one word. */
+  static final class AnyId implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> words, CommandSpec command, ArgSpec id, Map<String, Object> unused) {
+      id.setValue(words.pop());
+      return true;
+    }
+  }
+
   @Override
   public Integer call() {
     return asking.ask(SessionQuestion.STATISTICS, "", SessionsCommand::statistics);
@@ -44,12 +71,16 @@ final class SessionsCommand implements Callable<Integer> {
   @Command(
       description = "Show a session, of each app that has it, without the values of attributes.",
       mixinStandardHelpOptions = true)
-  int show(@Mixin Asking of, @Parameters(paramLabel = "ID", description = ID) String id) {
+  int show(
+      @Mixin Asking of,
+      @Parameters(paramLabel = "ID", description = ID, preprocessor = AnyId.class) String id) {
     return of.ask(SessionQuestion.SHOW, id, SessionsCommand::sessions);
   }
 
   @Command(description = "End a session: log its user out.", mixinStandardHelpOptions = true)
-  int drop(@Mixin Asking of, @Parameters(paramLabel = "ID", description = ID) String id) {
+  int drop(
+      @Mixin Asking of,
+      @Parameters(paramLabel = "ID", description = ID, preprocessor = AnyId.class) String id) {
     return of.ask(SessionQuestion.DROP, id, dropped -> System.out.println("session dropped"));
   }
 

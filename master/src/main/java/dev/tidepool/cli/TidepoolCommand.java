@@ -58,6 +58,10 @@ public final class TidepoolCommand implements Runnable {
     } else {
       COMMANDS.values().forEach(line::addSubcommand);
     }
+    CommandLine sessions = line.getSubcommands().get("sessions");
+    if (sessions != null) {
+      SessionsCommand.takeAnyId(sessions);
+    }
     line.setExecutionExceptionHandler(
         (e, failed, parsed) -> {
           failed.getErr().println("tidepool: " + e);
