@@ -5,6 +5,8 @@
 #   --short           shows only that it runs
 #   --full            more and longer rounds, 100 reloads, and how costs grow
 #   --growth          only how costs grow with workers, connections, sessions, classes
+#   --gunicorn        gunicorn as well
+#   --uwsgi           uWSGI as well
 #   --java-home=DIR   a second JVM for the start of workers
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/prepare.sh"
@@ -12,6 +14,8 @@ set -euo pipefail
 for each; do
   case "$each" in
     --short | --full | --growth | --java-home=*) ;;
+    --gunicorn) need_tool gunicorn ;;
+    --uwsgi) need_tool uwsgi uwsgi-core uwsgi-plugin-python3 ;;
     *) usage ;;
   esac
 done

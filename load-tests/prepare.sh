@@ -12,9 +12,11 @@ usage() {
   exit 2
 }
 
-# Has the command $1, from the package $2 if that has another name, for $purpose.
+# Has the command $1, from the packages $2… if it is not called like its package, for $purpose.
 need_tool() {
-  command -v "$1" >/dev/null || install_packages "${purpose:-the benchmark}" "${2:-$1}"
+  local packages=("${@:2}")
+  command -v "$1" >/dev/null ||
+    install_packages "${purpose:-the benchmark}" "${packages[@]:-$1}"
 }
 
 use_jdk() {

@@ -15,7 +15,9 @@ enum Contender {
   TOMCAT_TUNED("Tomcat, tuned", 0),
   JETTY("Jetty", 0),
   JETTY_TUNED("Jetty, tuned", 0),
-  NGINX("nginx, return 200", 0);
+  NGINX("nginx, return 200", 0),
+  GUNICORN("gunicorn, 4 workers", 0),
+  UWSGI("uWSGI, 4 processes", 0);
 
   /** Of those that four workers of Tidepool are measured against. */
   static final int IO_THREADS = 4;
@@ -32,6 +34,11 @@ enum Contender {
 
   boolean isTidepool() {
     return workers > 0;
+  }
+
+  /** Whether it is measured only if it is named: other languages have other expectations. */
+  boolean onlyIfAsked() {
+    return this == GUNICORN || this == UWSGI;
   }
 
   /** Whether it has the JVM flags and the environment of Tidepool's workers. */
@@ -56,6 +63,8 @@ enum Contender {
       case JETTY_TUNED ->
           at.java(flags, "JettyPeer", port, Runtime.getRuntime().availableProcessors());
       case NGINX -> Nginx.command(directory);
+      case GUNICORN -> Wsgi.gunicorn(directory, port, IO_THREADS);
+      case UWSGI -> Wsgi.uwsgi(directory, port, IO_THREADS);
     };
   }
 

@@ -2,7 +2,9 @@ package dev.tidepool.load;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whom {@link PeerBenchmark} measures, and for how long.
@@ -42,7 +44,7 @@ record PeerPlan(
             .findFirst();
     if (options.contains("--short")) {
       return new PeerPlan(
-          FEW,
+          contenders(FEW, options),
           1,
           1,
           1,
@@ -56,7 +58,8 @@ record PeerPlan(
     }
     boolean full = options.contains("--full");
     return new PeerPlan(
-        List.of(Contender.values()),
+        contenders(
+            Stream.of(Contender.values()).filter(each -> !each.onlyIfAsked()).toList(), options),
         full ? 9 : 5,
         full ? 3 : 1,
         full ? 100 : 10,
@@ -67,5 +70,14 @@ record PeerPlan(
         4,
         List.of(),
         otherJava);
+  }
+
+  /** These, and {@code --gunicorn} or {@code --uwsgi} if it is asked for. */
+  private static List<Contender> contenders(List<Contender> always, List<String> options) {
+    Stream<Contender> asked =
+        Stream.of(Contender.values())
+            .filter(Contender::onlyIfAsked)
+            .filter(each -> options.contains("--" + each.name().toLowerCase(Locale.ROOT)));
+    return Stream.concat(always.stream(), asked).toList();
   }
 }

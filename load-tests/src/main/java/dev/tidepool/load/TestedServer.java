@@ -35,6 +35,8 @@ final class TestedServer implements AutoCloseable {
       Files.writeString(
           directory.resolve("nginx.conf"),
           Nginx.configuration(address.getPort(), Contender.IO_THREADS, hello, ""));
+    } else if (contender.onlyIfAsked()) {
+      Wsgi.writeApp(directory);
     }
     var builder =
         new ProcessBuilder(contender.command(at, directory, address.getPort(), admin.getPort()))
