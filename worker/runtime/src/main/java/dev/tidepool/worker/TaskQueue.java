@@ -36,7 +36,7 @@ final class TaskQueue extends AbstractQueue<Runnable> implements BlockingQueue<R
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private final ArrayDeque<Idle> idle = new ArrayDeque<>();
 
-  /** A thread was woken and has not come yet. Tasks without it have no idle thread. */
+  /** A thread was woken and has not come yet; until it has, no other one is. */
   private boolean waking;
 
   /**
