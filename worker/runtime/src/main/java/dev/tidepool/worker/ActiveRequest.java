@@ -25,6 +25,8 @@ final class ActiveRequest
   private boolean elsewhere;
   private boolean done;
   private boolean clientGone;
+  private boolean begun;
+  private boolean refused;
   private int entry = RequestTable.NONE;
   private @Nullable Thread thread;
   private @Nullable ClassLoader loader;
@@ -102,11 +104,14 @@ final class ActiveRequest
 
   private void run(Runnable task) {
     Thread current = Thread.currentThread();
+    if (!begin(current)) {
+      all.taskEnded();
+      return;
+    }
     ClassLoader before = current.getContextClassLoader();
     if (loader != null) {
       current.setContextClassLoader(loader);
     }
-    begin(current);
     try {
       task.run();
     } finally {
@@ -116,9 +121,15 @@ final class ActiveRequest
     }
   }
 
-  private synchronized void begin(Thread current) {
+  /** False if nothing is to be done: its client has been told so before any task began. */
+  private synchronized boolean begin(Thread current) {
+    if (refused && !begun) {
+      return false;
+    }
+    begun = true;
     thread = current;
     showThread(current.getName());
+    return true;
   }
 
   /** The pool's thread takes no interrupt along to its next task. */
@@ -163,6 +174,18 @@ final class ActiveRequest
       return false;
     }
     thread.interrupt();
+    return true;
+  }
+
+  /**
+   * No thread was there to be interrupted. Answers whether it still waits for one, or for an event,
+   * and is to be answered 503 now; a thread that came meanwhile is interrupted instead.
+   */
+  synchronized boolean refuse() {
+    if (interrupt() || done) {
+      return false;
+    }
+    refused = true;
     return true;
   }
 

@@ -110,13 +110,14 @@ final class RequestLimits {
         giveUp(request, now);
       }
     } else if (beyond(request, limit.hard(), now)) {
+      boolean interrupted = request.interrupt();
       log.warn(
           "{} takes {} ms already (request.hard-timeout): {}",
           request.describe(),
           millis(request.ageNanos(now)),
-          request.interrupt() ? "interrupted" : "no thread works on it, answering 503");
+          interrupted ? "interrupted" : "no thread works on it, answering 503");
       request.interruptedAt = now;
-      if (request.thread() == null) {
+      if (!interrupted) {
         onIoThread(request, () -> refuse(request));
       }
     }
@@ -124,6 +125,9 @@ final class RequestLimits {
 
   /** No thread works on it: it waits for something that takes too long. */
   private static void refuse(ActiveRequest request) {
+    if (!request.refuse()) {
+      return; // it went on before its I/O thread came to this
+    }
     if (request.exchange.isResponseStarted()) {
       IoUtils.safeClose(request.connection.stream());
     } else {
@@ -152,6 +156,9 @@ final class RequestLimits {
     onIoThread(
         request,
         () -> {
+          if (request.thread() != thread) {
+            return; // it came back in the meantime; its connection may serve the next one already
+          }
           try {
             if (answer) {
               connection.socket.write(GIVEN_UP.duplicate());
