@@ -17,6 +17,9 @@ import java.util.Map;
  * @param jar the worker program
  */
 record WorkerJvm(JavaHome java, List<String> options, Path jar) {
+  /** Where a JVM looks for native libraries before it unpacks them: the same for all processes. */
+  private static final List<String> LIBRARY_PATHS =
+      List.of("jna.boot.library.path", "jffi.boot.library.path");
 
   /**
    * The JVM that the settings ask for.
@@ -41,6 +44,12 @@ record WorkerJvm(JavaHome java, List<String> options, Path jar) {
     }
     if (settings.shareArchivePages()) {
       options.add("-XX:ArchiveRelocationMode=0");
+    }
+    for (String name : LIBRARY_PATHS) {
+      String own = System.getProperty(name);
+      if (own != null) {
+        options.add("-D" + name + "=" + own);
+      }
     }
     options.addAll(settings.jvmOptions());
     return new WorkerJvm(java, List.copyOf(options), home.resolve("lib/tidepool-worker.jar"));

@@ -6,6 +6,8 @@ import dev.tidepool.posix.Signal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -90,6 +92,22 @@ final class StartIT {
           .contains("TIDEPOOL_COLOUR=blue", "MALLOC_ARENA_MAX=1")
           .doesNotContain("_JAVA_SR_SIGNUM");
       assertThat(Processes.read(pid, "cmdline")).contains("-Xmn9m", "-XX:+UseSerialGC");
+    }
+  }
+
+  /** A home or a temporary directory that is mounted noexec or read-only is no obstacle. */
+  @Test
+  void nativeLibrariesAreThoseOfTheDistribution() throws Exception {
+    String directory = Distribution.HOME.toRealPath().resolve("lib/native").toString();
+    List<Integer> all = new ArrayList<>(server.pids());
+    all.add(server.pid());
+    for (int pid : all) {
+      List<String> mapped =
+          Processes.read(pid, "maps")
+              .lines()
+              .filter(line -> line.matches(".*/(lib)?j(na|ffi|nidis).*"))
+              .toList();
+      assertThat(mapped).isNotEmpty().allMatch(line -> line.contains(directory));
     }
   }
 
