@@ -3,8 +3,10 @@ package dev.tidepool.load;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** All contenders at once, which take turns, so that what else the machine does falls on all. */
 final class SideBySide {
@@ -37,9 +39,10 @@ final class SideBySide {
     }
     inTurn(this::kept);
     inTurn(this::newConnections);
-    int rate = halfLoad();
+    int rate = halfLoad(server(Contender.UNDERTOW));
     System.out.printf(Locale.ROOT, "- latency at %,d requests/s, open loop%n", rate);
-    inTurn(server -> latency(server, rate));
+    Map<TestedServer, Integer> lower = lowerRates(rate);
+    inTurn(server -> latency(server, lower.getOrDefault(server, rate)));
   }
 
   private void warmUp(TestedServer server, Load.Kind kind, Figure figure)
@@ -84,14 +87,26 @@ final class SideBySide {
     return Load.measure(kind, server.address(), plan.round(), List.of(server.processes()));
   }
 
-  /** Half of what stock Undertow and the open-loop client reach together. */
-  private int halfLoad() throws InterruptedException {
+  /** Of those that are not in the class of the others: half of their own. */
+  private Map<TestedServer, Integer> lowerRates(int rate) throws InterruptedException {
+    var lower = new HashMap<TestedServer, Integer>();
     for (TestedServer server : servers) {
-      if (server.contender() == Contender.UNDERTOW) {
-        return OpenLoop.capacity(server.address(), plan.round()) / 2;
+      if (server.contender().onlyIfAsked()) {
+        int own = Math.min(rate, halfLoad(server));
+        System.out.printf(Locale.ROOT, "- of %s at %,d%n", server.contender().title, own);
+        lower.put(server, own);
       }
     }
-    throw new IllegalStateException("stock Undertow is always measured");
+    return lower;
+  }
+
+  private TestedServer server(Contender contender) {
+    return servers.stream().filter(each -> each.contender() == contender).findFirst().orElseThrow();
+  }
+
+  /** Half of what it and the open-loop client reach together. */
+  private int halfLoad(TestedServer server) throws InterruptedException {
+    return OpenLoop.capacity(server.address(), plan.round()) / 2;
   }
 
   private void latency(TestedServer server, int rate) throws InterruptedException {
