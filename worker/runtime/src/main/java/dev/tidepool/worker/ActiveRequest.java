@@ -36,7 +36,7 @@ final class ActiveRequest
   // Of the thread that watches the limits.
   boolean slowNoted;
   long interruptedAt;
-  boolean givenUp;
+  volatile boolean givenUp; // taken back on the I/O thread
 
   ActiveRequest(
       TrackedConnection connection,

@@ -157,6 +157,7 @@ final class RequestLimits {
         request,
         () -> {
           if (request.thread() != thread) {
+            request.givenUp = false;
             return; // it came back in the meantime; its connection may serve the next one already
           }
           try {
